@@ -1,0 +1,59 @@
+# Learning to Explain. `make book` and `make test` set everything up on a machine that has
+# Python 3.11, 3.12 or 3.13 and make. `make help` lists the rest.
+VENV ?= .venv
+BIN   = $(VENV)/bin
+DONE  = $(VENV)/.done
+LAB   = $(shell find metaxai_lab book/_ext -name '*.py' -o -name '*.js' -o -name '*.css')
+SCALE = $(or $(METAXAI_SCALE),quick)
+READ  = _build/.run-at-$(SCALE)
+
+# A Python fits if it runs, is of the right age and can make a virtual environment.
+FITS   = -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
+PYTHON = $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	$$p $(FITS) >/dev/null 2>&1 && echo $$p && break; done)
+NOTEBOOKS = $(shell find book -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' | sort)
+
+export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1   # else pyright asks the network for its newest version
+
+book: $(DONE) $(READ)    ## set up if need be, run the chapters, build _build/html/index.html
+	$(BIN)/jupyter-book build book --config _config.yml --path-output . -W -n --keep-going
+	@echo "Open _build/html/index.html in a browser; it needs no network."
+
+test: export METAXAI_SCALE = quick
+test: lint book          ## every check: lint, strict build, unit tests, notebooks, browser
+	$(BIN)/python -m pytest
+
+lint: $(DONE)            ## style, types and import floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+
+lab: $(DONE)             ## open JupyterLab on the first chapter
+	$(BIN)/jupyter lab book/attention/from_equations.ipynb
+
+bench: $(DONE)           ## run the benchmarks; each prints a table of ratios
+	set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+store: $(DONE)           ## run the chapters and store what nbval compares (after editing one)
+	$(BIN)/python -m metaxai_lab.classroom.store $(NOTEBOOKS)
+
+help:                    ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
+
+$(DONE): pyproject.toml constraints.txt
+	@$(or $(PYTHON),false) $(FITS) || { echo "Needed: Python 3.11, 3.12 or 3.13 with its venv module." \
+	"Found: $(or $(PYTHON),none that fits). Install one (Debian, Ubuntu: apt install python3 python3-venv)," \
+	"or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@echo "Installing the tested set into $(VENV); the first time this fetches a few GB (torch)."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test]"
+	touch $@
+
+# The pages hold what the chapters gave when they were run: with another lab they are stale.
+$(READ): $(LAB) constraints.txt
+	rm -rf _build
+	mkdir -p _build
+	touch $@
+
+.PHONY: book test lint lab bench store help
