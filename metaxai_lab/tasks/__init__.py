@@ -1,0 +1,10 @@
+"""What is the task? Pictures and rules from which episodes are drawn."""
+
+from metaxai_lab.tasks.sampling import PictureTable as PictureTable
+from metaxai_lab.tasks.sampling import draw_episodes as draw_episodes
+from metaxai_lab.tasks.typefaces import FACES as FACES
+from metaxai_lab.tasks.typefaces import affine_jitter as affine_jitter
+from metaxai_lab.tasks.typefaces import draw as draw
+from metaxai_lab.tasks.typefaces import draw_all as draw_all
+from metaxai_lab.tasks.typefaces import shared_characters as shared_characters
+from metaxai_lab.tasks.typefaces import warp as warp
