@@ -1,6 +1,7 @@
 """An attribution says how much of an output each column carries, in a stated unit.
 
-Sundararajan, Taly & Yan (2017), section 3, for completeness. Chapter: book/attention/from_equations.ipynb.
+Sundararajan, Taly & Yan (2017), section 3, for completeness.
+Chapter: book/attention/from_equations.ipynb.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The joints of the building: a model, a meta-learner that adapts to one, an explainer that reads it.
+"""The joints of the building: a model, a learner that adapts to one, an explainer that reads it.
 
 `adapt(support)` returns a plain callable, so query labels cannot leak in and explainers never hear
 of meta-learning. Chapter: book/appendix/architecture.md.

@@ -1,7 +1,7 @@
 """A score says how good an explanation is, which way is better, and what it depends on.
 
-Hedström et al. (2023) for the idea that a metric names its direction. Chapter:
-book/attention/from_equations.ipynb.
+Hedström et al. (2023) for the idea that a metric names its direction.
+Chapter: book/attention/from_equations.ipynb.
 """
 
 from dataclasses import dataclass

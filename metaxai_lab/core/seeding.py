@@ -1,7 +1,7 @@
-"""Randomness by hand: a generator is passed to whatever draws, and the global state stays as it was.
+"""Randomness by hand: a generator goes to whatever draws, and the global state stays as it was.
 
-Generators live on the CPU, so that a CPU and a GPU run see the same episodes. Chapter:
-book/appendix/running_it.md.
+Generators live on the CPU, so that a CPU and a GPU run see the same episodes.
+Chapter: book/appendix/running_it.md.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ def seeded(seed: int) -> Generator:
 
 
 def fork(generator: Generator) -> Generator:
-    """Return a child whose draws do not move the parent; forking itself moves the parent one step."""
+    """Return a child whose draws do not move the parent; forking moves the parent one step."""
     return seeded(int(torch.randint(2**62, (), generator=generator)))
 
 
