@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from jaxtyping import Float, UInt8
 from matplotlib import get_data_path
 from matplotlib.ft2font import FT2Font
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 from torch import Generator, Tensor
 
 FACES = tuple(
@@ -37,40 +37,42 @@ def shared_characters() -> tuple[str, ...]:
 
 
 def draw(
-    character: str, face: str, *, size: int = 16, side: int = SIDE
+    character: str, face: str, *, size: int = 16, side: int = SIDE, centred: bool = False
 ) -> UInt8[Tensor, "height width"]:
-    """Draw one character, white on black, centred on a baseline three quarters down.
+    """Draw one character, white on black; ink beyond the edge is cut.
 
-    A letter and the same letter with a mark stand on the same spot; ink beyond the edge is cut.
+    It stands in the middle of a baseline three quarters down, so that a letter stays on its spot
+    when it gets a mark; or, `centred`, the box around its ink is moved to the middle.
 
     Args:
         size: the em of the type, in pixels; a capital is about 0.73 of it high.
         side: height and width of the picture, in pixels.
 
     Raises:
-        ValueError: if `face` is not one of `FACES`, or cannot draw `character`.
+        ValueError: if `face` is not one of `FACES`, or not all faces have `character`.
     """
-    if len(character) != 1 or character not in shared_characters():
+    if character not in _shared():
         raise ValueError(
             f"draw needs one character that all {len(FACES)} faces have; found {character!r}. "
             "Take one of shared_characters()."
         )
-    font = _font(face, size)
     picture = Image.new("L", (side, side))
     spot = (side / 2, round(BASELINE * side))
+    font = _font(face, size)
     ImageDraw.Draw(picture).text(spot, character, fill=255, font=font, anchor="ms")
-    return torch.from_numpy(np.array(picture))
+    return torch.from_numpy(np.array(_centred(picture) if centred else picture))
 
 
 def draw_all(
-    characters: Sequence[str], *, size: int = 16, side: int = SIDE
+    characters: Sequence[str], *, size: int = 16, side: int = SIDE, centred: bool = False
 ) -> UInt8[Tensor, "character face height width"]:
     """Draw each character in each of the twelve faces, in the order of `FACES`."""
-    pictures = torch.empty(len(characters), len(FACES), side, side, dtype=torch.uint8)
-    for row, character in enumerate(characters):
-        for column, face in enumerate(FACES):
-            pictures[row, column] = draw(character, face, size=size, side=side)
-    return pictures
+    pictures = [
+        draw(character, face, size=size, side=side, centred=centred)
+        for character in characters
+        for face in FACES
+    ]
+    return torch.stack(pictures).view(-1, len(FACES), side, side)
 
 
 def affine_jitter(
@@ -107,6 +109,17 @@ def warp(
     """
     grid = F.affine_grid(maps, [len(pictures), 1, *pictures.shape[1:]], align_corners=False)
     return F.grid_sample(pictures[:, None], grid, align_corners=False)[:, 0]
+
+
+@lru_cache(maxsize=1)
+def _shared() -> frozenset[str]:
+    return frozenset(shared_characters())
+
+
+def _centred(picture: Image.Image) -> Image.Image:
+    left, top, right, bottom = picture.getbbox() or (0, 0, *picture.size)
+    across, down = (picture.width - left - right) // 2, (picture.height - top - bottom) // 2
+    return ImageChops.offset(picture, across, down)
 
 
 def _path(face: str) -> Path:
