@@ -3,7 +3,7 @@
 VENV ?= .venv
 BIN   = $(VENV)/bin
 DONE  = $(VENV)/.done
-LAB   = $(shell find metaxai_lab book/_ext -name '*.py' -o -name '*.js' -o -name '*.css')
+LAB   = $(shell find metaxai_lab book/_ext -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.toml')
 SCALE = $(or $(METAXAI_SCALE),quick)
 READ  = _build/.run-at-$(SCALE)
 
@@ -35,6 +35,7 @@ lab: $(DONE)             ## open JupyterLab on the first chapter
 bench: $(DONE)           ## run the benchmarks; each prints a table of ratios
 	set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
+store: export METAXAI_SCALE = quick
 store: $(DONE)           ## run the chapters and store what nbval compares (after editing one)
 	$(BIN)/python -m metaxai_lab.classroom.store $(NOTEBOOKS)
 
