@@ -1,0 +1,11 @@
+"""Figures: data and axes go in, axes come out; a `describe_` twin says the figure in words."""
+
+from metaxai_lab.figures.pictures import as_picture as as_picture
+from metaxai_lab.figures.pictures import attention_over as attention_over
+from metaxai_lab.figures.pictures import describe_attention as describe_attention
+from metaxai_lab.figures.pictures import describe_row as describe_row
+from metaxai_lab.figures.pictures import picture_row as picture_row
+from metaxai_lab.figures.scores import bars_against_chance as bars_against_chance
+from metaxai_lab.figures.scores import describe_bars as describe_bars
+from metaxai_lab.figures.scores import describe_curve as describe_curve
+from metaxai_lab.figures.scores import learning_curve as learning_curve
