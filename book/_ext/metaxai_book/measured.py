@@ -1,14 +1,17 @@
-"""How long a chapter takes: minutes to read by counting, seconds to run by measuring.
+"""How long a chapter takes: minutes to read are counted, seconds to run are measured.
 
-`{measured}` at the head of a chapter writes the line; `{measured-table}` lists every chapter that
-ran. Seconds are those of the run that made the page, as myst-nb and its cache recorded them.
+`{measured}` at the head of a chapter writes one line; `{measured-table}` lists every chapter that
+ran. The seconds are those of the run that made the page, as myst-nb recorded them.
 Chapter: book/appendix/architecture.md.
 """
 
+import math
 import os
+from collections.abc import Iterable
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -19,7 +22,7 @@ CODE_LINES_A_MINUTE = 20
 
 
 class MeasuredNode(nodes.General, nodes.Element):
-    """Stands for the line until the chapter has run."""
+    """Stands for the times of a page until all pages have run."""
 
 
 class Measured(SphinxDirective):
@@ -27,44 +30,124 @@ class Measured(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the line."""
-        return [MeasuredNode()]
+        return [MeasuredNode(table=False)]
+
+
+class MeasuredTable(SphinxDirective):
+    """`{measured-table}`: minutes to read and seconds to run of every page that ran."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a place for the table, and note that this page changes when a chapter does."""
+        NbMetadataCollector.set_doc_data(self.env, self.env.docname, "measured_table", True)
+        return [MeasuredNode(table=True)]
 
 
 class FillMeasured(SphinxPostTransform):
-    """Write the line once the seconds are known."""
+    """Write lines and tables once the times are known."""
 
-    default_priority = 8
+    default_priority = 8  # before references are resolved
 
     def run(self, **kwargs: object) -> None:
-        """Replace each place by its sentence."""
+        """Replace each place by its line or table."""
         for place in list(self.document.findall(MeasuredNode)):
-            text = sentence(minutes_to_read(self.document), seconds(self.env, self.env.docname))
-            line = nodes.paragraph(classes=["measured"])
-            line += nodes.Text(text)
-            place.replace_self(line)
+            place.replace_self(table(self.env) if place["table"] else line(self.env))
 
 
 def setup(app: Sphinx) -> None:
-    """Add the directive and the transform."""
+    """Add the directives and what fills them."""
     app.add_node(MeasuredNode)
     app.add_directive("measured", Measured)
+    app.add_directive("measured-table", MeasuredTable)
     app.add_post_transform(FillMeasured)
+    app.connect("doctree-read", count)
+    app.connect("env-updated", outdated)
 
 
-def seconds(env: BuildEnvironment, docname: str) -> float | None:
-    """Return the seconds the page's cells took when it was built; None if none ran."""
-    record = NbMetadataCollector.get_exec_data(env, docname)
-    return None if record is None else record["runtime"]
+def count(app: Sphinx, document: nodes.document) -> None:
+    """Remember the minutes that a page takes to read."""
+    env = app.env
+    NbMetadataCollector.set_doc_data(env, env.docname, "minutes", minutes_to_read(document))
+
+
+def outdated(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Name the pages with a table if a chapter ran again."""
+    pages = NbMetadataCollector.get_doc_data(env).items()
+    fresh = NbMetadataCollector.new_exec_data(env)
+    return [name for name, data in pages if fresh and data.get("measured_table")]
 
 
 def minutes_to_read(document: nodes.document) -> int:
-    """Return the minutes for prose at 180 words and code at 20 lines a minute, rounded up."""
-    words = sum(len(p.astext().split()) for p in document.findall(nodes.paragraph))
-    return -(-words // WORDS_A_MINUTE) + 0
+    """Return minutes for prose at 180 words and for code at 20 lines a minute, rounded up."""
+    words = sum(len(text.astext().split()) for text in document.findall(nodes.paragraph))
+    code = [block for block in document.findall(nodes.literal_block) if _is_input(block)]
+    lines = sum(len(block.astext().splitlines()) for block in code)
+    return math.ceil(words / WORDS_A_MINUTE + lines / CODE_LINES_A_MINUTE)
 
 
-def sentence(minutes: int, runtime: float | None) -> str:
+def line(env: BuildEnvironment) -> nodes.paragraph:
+    """Return the line of one page."""
+    text = sentence(**_times(NbMetadataCollector.get_doc_data(env)[env.docname]))
+    return nodes.paragraph("", text, classes=["measured"])
+
+
+def sentence(minutes: int, seconds: float | None) -> str:
     """Say both times in words."""
-    if runtime is None:
-        return f"About {minutes} minutes to read. Its cells were not run in this build."
-    return f"About {minutes} minutes to read, {runtime:.0f} seconds to run (measured)."
+    read = f"About {_count(minutes, 'minute')} to read"
+    if seconds is None:
+        return f"{read}; its cells were not run when this page was built."
+    cores = _count(os.cpu_count() or 1, "core")
+    run = "under a second" if seconds < 1 else _count(round(seconds), "second")
+    return f"{read}, {run} to run (measured on {cores} when this page was built)."
+
+
+def table(env: BuildEnvironment) -> nodes.Node:
+    """Return the times of every page that ran, in the order of the book."""
+    ran = {
+        name: data
+        for name, data in NbMetadataCollector.get_doc_data(env).items()
+        if data.get("exec_data") and name in env.all_docs
+    }
+    if not ran:
+        return nodes.paragraph("", "No chapter was run in this build.")
+    order = list(env.toctree_includes.get(env.config.root_doc, []))
+    names = sorted(ran, key=lambda name: (order.index(name) if name in order else len(order), name))
+    rows = [_row(_link(env, name), *_cells(**_times(ran[name]))) for name in names]
+    return _table(_row(*map(nodes.Text, ("Chapter", "to read", "to run"))), rows)
+
+
+def _times(data: dict) -> dict:
+    record = data.get("exec_data")
+    return {"minutes": data["minutes"], "seconds": record["runtime"] if record else None}
+
+
+def _cells(minutes: int, seconds: float | None) -> tuple[nodes.Text, nodes.Text]:
+    run = "–" if seconds is None else _count(max(1, round(seconds)), "second")
+    return nodes.Text(_count(minutes, "minute")), nodes.Text(run)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _is_input(block: nodes.literal_block) -> bool:
+    return "cell_input" in getattr(block.parent, "attributes", {}).get("classes", [])
+
+
+def _link(env: BuildEnvironment, name: str) -> nodes.Node:
+    link = pending_xref(refdoc=env.docname, reftarget=f"/{name}", reftype="doc", refdomain="std")
+    link += nodes.inline("", env.titles[name].astext())
+    link["refexplicit"] = True
+    return link
+
+
+def _row(*cells: nodes.Node) -> nodes.row:
+    row = nodes.row()
+    for cell in cells:
+        row += nodes.entry("", nodes.paragraph("", "", cell))
+    return row
+
+
+def _table(head: nodes.row, rows: list[nodes.row]) -> nodes.table:
+    columns = [nodes.colspec(colwidth=width) for width in (2, 1, 1)]
+    body = [*columns, nodes.thead("", head), nodes.tbody("", *rows)]
+    return nodes.table("", nodes.tgroup("", *body, cols=len(columns)))
