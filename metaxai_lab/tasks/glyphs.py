@@ -33,7 +33,7 @@ SPLITS = {
     "validation": ("Cyrl",),
     "test": ("Grek", "Armn", "Geor"),
 }
-LETTERS = ("Lu", "Ll", "Lt", "Lo")  # not the small raised ones
+LETTERS = ("Lu", "Ll", "Lt")
 TWINS = {"within a script": 0.99, "across scripts": 0.96}  # the likeness from which on
 JITTER = {"turn": 8.0, "stretch": 0.1, "shear": 0.1, "shift": 0.05}
 EM = 34  # of the drawing, which is twice the picture's size; at 34 no letter is cut

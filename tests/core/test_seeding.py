@@ -1,0 +1,59 @@
+"""Randomness comes from the generator that was passed, and from nowhere else."""
+
+from contextlib import suppress
+
+import torch
+from torch import Generator, Tensor, nn
+
+from metaxai_lab.core import fork, initialised_with, seeded
+
+
+def draw(generator: Generator) -> Tensor:
+    return torch.rand(4, generator=generator)
+
+
+def weights(generator: Generator) -> Tensor:
+    with initialised_with(generator):
+        return nn.Linear(3, 2).weight.detach()
+
+
+def test_one_seed_gives_one_sequence() -> None:
+    assert draw(seeded(3)).equal(draw(seeded(3)))
+
+
+def test_two_seeds_give_two_sequences() -> None:
+    assert not draw(seeded(3)).equal(draw(seeded(4)))
+
+
+def test_what_a_child_draws_does_not_move_its_parent() -> None:
+    quiet, busy = seeded(0), seeded(0)
+    fork(quiet)
+    draw(fork(busy))
+    assert draw(quiet).equal(draw(busy))
+
+
+def test_two_children_of_one_parent_draw_differently() -> None:
+    parent = seeded(0)
+    assert not draw(fork(parent)).equal(draw(fork(parent)))
+
+
+def test_one_seed_gives_one_network() -> None:
+    assert weights(seeded(0)).equal(weights(seeded(0)))
+
+
+def test_a_generator_gives_another_network_each_time() -> None:
+    generator = seeded(0)
+    assert not weights(generator).equal(weights(generator))
+
+
+def test_initialising_leaves_the_global_state_as_it_was() -> None:
+    before = torch.get_rng_state()
+    weights(seeded(0))
+    assert torch.get_rng_state().equal(before)
+
+
+def test_initialising_restores_the_global_state_when_a_network_cannot_be_built() -> None:
+    before = torch.get_rng_state()
+    with suppress(RuntimeError), initialised_with(seeded(0)):
+        raise RuntimeError
+    assert torch.get_rng_state().equal(before)

@@ -1,0 +1,156 @@
+"""Episodes hold what they say: the classes, the rows, their order, and nothing twice."""
+
+import jaxtyping
+import pytest
+import torch
+from torch import Tensor
+
+from metaxai_lab.core import Episode, seeded
+from metaxai_lab.tasks.sampling import PictureTable, draw_episodes
+
+
+@pytest.fixture
+def _as_in_a_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Types are not checked there, so that our own errors must speak."""
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
+
+
+def marked_table(n_classes: int = 6, n_items: int = 5) -> PictureTable:
+    """Every picture says which it is: its class in pixel 0, its item in pixel 1."""
+    pixels = torch.zeros(n_classes, n_items, 4, dtype=torch.uint8)
+    pixels[..., 0] = torch.arange(n_classes)[:, None]
+    pixels[..., 1] = torch.arange(n_items)
+    return PictureTable(pixels, tuple("abcdefghij"[:n_classes]), side=2)
+
+
+def episodes(
+    table: PictureTable | None = None,
+    *,
+    n_way: int = 3,
+    k_shot: int = 2,
+    n_query: int = 3,
+    n_tasks: int = 50,
+    seed: int = 0,
+) -> Episode:
+    return draw_episodes(
+        table or marked_table(),
+        n_way=n_way,
+        k_shot=k_shot,
+        n_query=n_query,
+        n_tasks=n_tasks,
+        generator=seeded(seed),
+    )
+
+
+def marks(x: Tensor) -> Tensor:
+    return (x * 255).round().long()
+
+
+def test_rows_stand_class_by_class() -> None:
+    episode = episodes()
+    assert episode.support.y.tolist() == [[0, 0, 1, 1, 2, 2]] * 50
+    assert episode.query.y.tolist() == [[0, 0, 0, 1, 1, 1, 2, 2, 2]] * 50
+
+
+def test_support_and_query_rows_of_a_label_come_from_one_class() -> None:
+    episode = episodes()
+    support = marks(episode.support.x)[..., 0].view(50, 3, 2)
+    query = marks(episode.query.x)[..., 0].view(50, 3, 3)
+    assert torch.cat([support, query], 2).eq(support[..., :1]).all()
+
+
+def test_the_classes_of_a_task_differ() -> None:
+    classes = marks(episodes().support.x)[:, ::2, 0].sort(1).values
+    assert classes.diff(dim=1).gt(0).all()
+
+
+def test_no_picture_comes_twice_in_a_task() -> None:
+    episode = episodes()
+    pictures = marks(torch.cat([episode.support.x, episode.query.x], 1))
+    numbers = (5 * pictures[..., 0] + pictures[..., 1]).sort(1).values
+    assert numbers.diff(dim=1).gt(0).all()
+
+
+def test_every_class_has_the_same_chance_of_every_label() -> None:
+    first = marks(episodes(n_tasks=6000, k_shot=1).support.x)[..., 0]
+    counts = torch.stack([first.eq(c).sum(0) for c in range(6)])
+    assert (counts - 1000).abs().max() < 5 * 29  # 29 is one standard deviation of a count
+
+
+def test_every_picture_of_a_class_has_the_same_chance_of_being_shown() -> None:
+    shown = marks(episodes(n_tasks=2000, k_shot=1).support.x)[..., 1].flatten()
+    counts = shown.bincount(minlength=5)
+    assert (counts - 1200).abs().max() < 5 * 31  # 31 is one standard deviation of a count
+
+
+def test_brightness_goes_from_0_to_1() -> None:
+    pixels = torch.tensor([0, 51, 102, 255], dtype=torch.uint8).expand(2, 2, 4)
+    episode = episodes(PictureTable(pixels, ("a", "b"), 2), n_way=2, k_shot=1, n_query=1)
+    assert episode.query.x[0, 0].tolist() == pytest.approx([0, 0.2, 0.4, 1])
+
+
+def test_values_are_float32_and_labels_int64() -> None:
+    episode = episodes()
+    assert episode.query.x.dtype == torch.float32
+    assert episode.query.y.dtype == torch.int64
+
+
+def test_all_tasks_can_be_viewed_as_one_stack_of_pictures() -> None:
+    episode = episodes()
+    assert episode.support.x.view(-1, 1, 2, 2).shape == (300, 1, 2, 2)
+    assert episode.query.y.view(-1).shape == (450,)
+
+
+def test_one_seed_draws_the_same_episodes() -> None:
+    assert episodes(seed=1).query.x.equal(episodes(seed=1).query.x)
+
+
+def test_two_seeds_draw_different_episodes() -> None:
+    assert not episodes(seed=1).query.x.equal(episodes(seed=2).query.x)
+
+
+def test_drawing_leaves_the_global_state_as_it_was() -> None:
+    before = torch.get_rng_state()
+    episodes()
+    assert torch.get_rng_state().equal(before)
+
+
+def test_an_episode_lies_where_its_table_lies() -> None:
+    episode = episodes(marked_table().to("meta"))
+    assert episode.support.x.device.type == "meta"
+    assert episode.query.y.device.type == "meta"
+
+
+def test_a_class_with_too_few_pictures_is_named() -> None:
+    needed = r"k_shot \+ n_query = 6 pictures per class; class 'a' .* have 5. Lower k_shot"
+    with pytest.raises(ValueError, match=needed):
+        episodes(n_query=4)
+
+
+def test_too_few_classes_are_counted() -> None:
+    with pytest.raises(ValueError, match="7-way episodes need 7 classes; the table has 6"):
+        episodes(n_way=7)
+
+
+@pytest.mark.parametrize(
+    ("size", "least"), [("k_shot", 1), ("n_query", 1), ("n_tasks", 1), ("n_way", 2)]
+)
+def test_a_size_too_small_is_named(size: str, least: int) -> None:
+    with pytest.raises(ValueError, match=f"{size} of at least {least}; found {least - 1}"):
+        episodes(**{size: least - 1})
+
+
+def test_pictures_of_the_wrong_size_are_refused() -> None:
+    with pytest.raises(ValueError, match="side 28 need rows of 784 uint8 pixels; found 100"):
+        PictureTable(torch.zeros(2, 3, 100, dtype=torch.uint8), ("a", "b"), side=28)
+
+
+@pytest.mark.usefixtures("_as_in_a_chapter")
+def test_pictures_that_are_not_bytes_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"found 4 of torch.float32"):
+        PictureTable(torch.zeros(2, 3, 4), ("a", "b"), side=2)
+
+
+def test_every_class_needs_its_name() -> None:
+    with pytest.raises(ValueError, match="2 classes needs 2 names; found 1"):
+        PictureTable(torch.zeros(2, 3, 4, dtype=torch.uint8), ("a",), side=2)
