@@ -85,7 +85,8 @@ def meta_train(
         raise ValueError(f"keep_every counts steps and is at least 1; found {keep_every}.")
     name = type(learner).__name__
     asked = Settings(name, steps, outer_lr, schedule, weight_decay, clip, precision)
-    run, make_step = set_up(learner, asked, generator, pick_device(device))
+    place = pick_device(None if device is None else str(device))
+    run, make_step = set_up(learner, asked, generator, place)
     shelf = Shelf(None if folder is None else Path(folder), asdict(asked))
     good = shelf.newest(run)
     begun = perf_counter()

@@ -88,7 +88,7 @@ def digest(tensors: dict[str, Tensor]) -> str:
     for name in sorted(tensors):
         tensor = tensors[name].detach().cpu().contiguous()
         seen.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-        seen.update(tensor.reshape(-1).view(torch.uint8).numpy())
+        seen.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
     return seen.hexdigest()
 
 

@@ -7,10 +7,12 @@ Smith & Topin (2019) for one-cycle. Chapter: book/appendix/running_it.md.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from lightning_fabric import Fabric
 from torch import Generator, Tensor, nn
+from torch.nn.utils import clip_grad_norm_
 from torch.optim import AdamW
 
 from metaxai_lab.learners.run import Run
@@ -64,7 +66,7 @@ def set_up(
             f"{asked.learner} needs a weight with requires_grad=True to train; it has none."
         )
     places = [device.index or 0] if device.type == "cuda" else 1
-    fabric = Fabric(accelerator=device.type, devices=places, precision=asked.precision)
+    fabric = Fabric(accelerator=device.type, devices=places, precision=PRECISIONS[asked.precision])
     rate = SCHEDULES[asked.schedule]
     optimizer = AdamW(weights, lr=asked.outer_lr, weight_decay=asked.weight_decay, fused=True)
     objective, stepper = fabric.setup(_Objective(learner), optimizer)
@@ -74,9 +76,7 @@ def set_up(
         stepper.zero_grad()
         loss = objective(measure)
         fabric.backward(loss)
-        norm = fabric.clip_gradients(
-            objective, stepper, max_norm=asked.clip or math.inf, error_if_nonfinite=False
-        )
+        norm = clip_grad_norm_(weights, asked.clip or math.inf)
         value, size = torch.stack([loss.detach(), norm]).tolist()
         _refuse_not_finite(step, value, size, asked)
         stepper.step()
@@ -102,7 +102,10 @@ def constant(step: int, steps: int) -> float:
 
 
 SCHEDULES = {"one-cycle": one_cycle, "constant": constant}
-PRECISIONS = ("32-true", "bf16-mixed")
+PRECISIONS: dict[str, Literal["32-true", "bf16-mixed"]] = {
+    "32-true": "32-true",
+    "bf16-mixed": "bf16-mixed",
+}
 
 
 class _Objective(nn.Module):
@@ -128,7 +131,7 @@ def _refuse_unless(fine: bool, name: str, needed: str, found: object) -> None:
 def _refuse_not_finite(step: int, loss: float, norm: float, asked: Settings) -> None:
     if not (math.isfinite(loss) and math.isfinite(norm)):
         raise DivergedError(
-            f"step {step + 1} of {asked.steps} found a loss of {loss} and a gradient norm of {norm}; "
-            "both must be finite. The learner holds the last state where they were. Lower "
+            f"the loss of step {step + 1} of {asked.steps} is {loss} and its gradient has the norm "
+            f"{norm}; both must be finite. The learner holds the last state where they were. Lower "
             f"outer_lr ({asked.outer_lr}), set clip ({asked.clip}), or look at draw and loss."
         )

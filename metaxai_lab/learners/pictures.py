@@ -1,0 +1,66 @@
+"""Rows as pictures: how long the side of a square is, and a small convolutional encoder of it.
+
+Rows hold flattened pixels, so that pictures and tables are one noun; what looks at pictures folds
+them here. Source: Vinyals et al. (2016), section 4.1, for the four blocks of 3 x 3 convolution.
+Chapter: book/attention/from_equations.ipynb.
+"""
+
+from math import isqrt
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+
+def picture_side(n_pixels: int) -> int:
+    """Return the side, in pixels, of the square picture that a row of `n_pixels` holds.
+
+    Raises:
+        ValueError: if they fill no square.
+    """
+    side = isqrt(n_pixels)
+    if side * side != n_pixels or side == 0:
+        raise ValueError(
+            f"a picture is a row of side x side pixels; found {n_pixels} columns, which fill no "
+            f"square. The nearest are {side * side} ({side} x {side}) and {(side + 1) ** 2}."
+        )
+    return side
+
+
+class ConvEncoder(nn.Module):
+    """Turns pictures into embeddings: four blocks, each halving the side, and a flattening.
+
+    Pooling comes before the normalisation, which then has a quarter of the work.
+
+    Args:
+        side: of the pictures, in pixels.
+        width: channels of each block.
+
+    Raises:
+        ValueError: if the side is below 16 pixels, which four halvings use up.
+    """
+
+    def __init__(self, side: int = 28, width: int = 32) -> None:
+        super().__init__()
+        if side < 16:
+            raise ValueError(f"ConvEncoder halves the side four times: 16 or more; found {side}.")
+        self.side = side
+        self.blocks = nn.Sequential(_block(1, width), *[_block(width, width) for _ in range(3)])
+
+    def forward(self, x: Float[Tensor, "*tasks row pixel"]) -> Float[Tensor, "*tasks row dim"]:
+        """Return the embedding of each row, `width * (side // 16) ** 2` numbers.
+
+        Raises:
+            ValueError: if the pictures have another side.
+        """
+        if x.shape[-1] != self.side**2:
+            raise ValueError(
+                f"this encoder sees pictures of {self.side} x {self.side} = {self.side**2} pixels; "
+                f"found rows of {x.shape[-1]}. Make it with side=picture_side({x.shape[-1]})."
+            )
+        maps = self.blocks(x.reshape(-1, 1, self.side, self.side))
+        return maps.reshape(*x.shape[:-1], -1)
+
+
+def _block(n_in: int, n_out: int) -> nn.Sequential:
+    convolution = nn.Conv2d(n_in, n_out, 3, padding=1)
+    return nn.Sequential(convolution, nn.MaxPool2d(2), nn.BatchNorm2d(n_out), nn.ReLU())
