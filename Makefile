@@ -1,11 +1,8 @@
 # Learning to Explain. `make book` and `make test` set everything up on a machine that has
 # Python 3.11, 3.12 or 3.13 and make. `make help` lists the rest.
 VENV ?= .venv
-BIN   = $(VENV)/bin
-DONE  = $(VENV)/.done
-LAB   = $(shell find metaxai_lab book/_ext -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.toml')
-SCALE = $(or $(METAXAI_SCALE),quick)
-READ  = _build/.run-at-$(SCALE)
+BIN    = $(VENV)/bin
+DONE   = $(VENV)/.done
 
 # A Python fits if it runs, is of the right age and can make a virtual environment.
 FITS   = -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
@@ -15,7 +12,7 @@ NOTEBOOKS = $(shell find book -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*
 
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1   # else pyright asks the network for its newest version
 
-book: $(DONE) $(READ)    ## set up if need be, run the chapters, build _build/html/index.html
+book: $(DONE)            ## set up if need be, run the chapters, build _build/html/index.html
 	$(BIN)/jupyter-book build book --config _config.yml --path-output . -W -n --keep-going
 	@echo "Open _build/html/index.html in a browser; it needs no network."
 
@@ -49,12 +46,6 @@ $(DONE): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing the tested set into $(VENV); the first time this fetches a few GB (torch)."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test]"
-	touch $@
-
-# The pages hold what the chapters gave when they were run: with another lab they are stale.
-$(READ): $(LAB) constraints.txt
-	rm -rf _build
-	mkdir -p _build
 	touch $@
 
 .PHONY: book test lint lab bench store help
