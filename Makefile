@@ -1,6 +1,6 @@
 # Learning to Explain. `make book` and `make test` set everything up on a machine that has
 # Python 3.11, 3.12 or 3.13 and make. `make help` lists the rest.
-VENV ?= .venv
+VENV  ?= .venv
 BIN    = $(VENV)/bin
 DONE   = $(VENV)/.done
 
@@ -10,7 +10,8 @@ PYTHON = $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p $(FITS) >/dev/null 2>&1 && echo $$p && break; done)
 NOTEBOOKS = $(shell find book -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' | sort)
 
-export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1   # else pyright asks the network for its newest version
+# Else pyright asks the network whether it is the newest.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
 book: $(DONE)            ## set up if need be, run the chapters, build _build/html/index.html
 	$(BIN)/jupyter-book build book --config _config.yml --path-output . -W -n --keep-going
@@ -40,7 +41,7 @@ help:                    ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
 $(DONE): pyproject.toml constraints.txt
-	@$(or $(PYTHON),false) $(FITS) || { echo "Needed: Python 3.11, 3.12 or 3.13 with its venv module." \
+	@$(or $(PYTHON),false) $(FITS) 2>/dev/null || { echo "Needed: Python 3.11, 3.12 or 3.13 with its venv module." \
 	"Found: $(or $(PYTHON),none that fits). Install one (Debian, Ubuntu: apt install python3 python3-venv)," \
 	"or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)

@@ -1,7 +1,6 @@
 """What nbval leaves unseen in a chapter: stored outputs, alt texts, claims, exercises."""
 
 import re
-from collections import Counter
 from pathlib import Path
 
 import nbformat
