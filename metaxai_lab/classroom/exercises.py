@@ -1,0 +1,35 @@
+"""The checks of all exercises, under one name: `check.masked_softmax(my_masked_softmax)`.
+
+A chapter's exercises live in a room of their own and are listed here. Chapter:
+book/attention/from_equations.ipynb.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from metaxai_lab.classroom import attention_exercises
+from metaxai_lab.classroom.exercise import Exercise
+
+EXERCISES: dict[str, Exercise] = {
+    exercise.name: exercise for exercise in attention_exercises.EXERCISES
+}
+
+
+class Checks:
+    """One check for each exercise; `check` alone lists them."""
+
+    def __getattr__(self, name: str) -> Callable[[Callable[..., Any]], None]:
+        if name not in EXERCISES:
+            raise AttributeError(
+                f"there is no exercise {name!r}; there are {', '.join(EXERCISES)}."
+            )
+        return EXERCISES[name]
+
+    def __dir__(self) -> list[str]:
+        return list(EXERCISES)
+
+    def __repr__(self) -> str:
+        return "\n".join(str(exercise) for exercise in EXERCISES.values())
+
+
+check = Checks()

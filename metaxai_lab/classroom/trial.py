@@ -1,0 +1,131 @@
+"""A trial puts a reader's own function to questions whose answers are known, and says what it saw.
+
+Truths are worked out by hand, promises hold for any right answer, and the usual mistakes are
+recognised by the values they give. Chapter: book/attention/from_equations.ipynb.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from metaxai_lab.classroom.limits import TimeUp, call_within
+
+SECONDS = 5.0
+Values = Tensor | Sequence[Any] | float | int
+
+
+class NotYet(Exception):
+    """A function is not right yet. A notebook shows the sentence alone, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+@dataclass
+class Trial:
+    """One function under questions.
+
+    Args:
+        name: what the function is called on the page.
+        solution: the reader's function.
+        seconds: how long one call may take.
+    """
+
+    name: str
+    solution: Callable[..., Any]
+    seconds: float = SECONDS
+    truths: int = field(default=0, init=False)
+    promises: int = field(default=0, init=False)
+
+    def __call__(self, *args: Any) -> Tensor:
+        """Return what the function gives for copies of `args`.
+
+        Raises:
+            NotYet: if it stops, takes too long, changes what it was given, or returns no numbers.
+        """
+        given = [arg.clone() if isinstance(arg, Tensor) else arg for arg in args]
+        got = self._run(given)
+        pairs = zip(args, given, strict=True)
+        if not all(torch.equal(torch.as_tensor(a), torch.as_tensor(b)) for a, b in pairs):
+            raise self.no("it changes the tensors it is given. Work on a copy, or make new ones.")
+        if got is None:
+            raise self.no(f"{self._asked(args)} returns nothing. Is a `return` missing?")
+        try:
+            return torch.as_tensor(got).detach().double()
+        except (TypeError, ValueError, RuntimeError):
+            kind = type(got).__name__
+            raise self.no(f"{self._asked(args)} returns a {kind}, not numbers.") from None
+
+    def truth(self, wanted: Values, *args: Any, usual: Mapping[str, Values]) -> None:
+        """Ask for a value worked out by hand.
+
+        Args:
+            wanted: the value.
+            usual: what the usual mistakes give, by the sentence that answers each.
+
+        Raises:
+            NotYet: with the sentence of the mistake that gives the same value, if one does.
+        """
+        got = self(*args)
+        if not _same(got, wanted):
+            hints = [hint for hint, mistaken in usual.items() if _same(got, mistaken)]
+            found = f"{self._asked(args)} should be {say(wanted)}; yours is {say(got)}."
+            raise self.no(f"{found} {hints[0]}" if hints else found)
+        self.truths += 1
+
+    def promise(self, kept: bool | Tensor, otherwise: str) -> None:
+        """Ask that something hold, and answer with the sentence `otherwise` where it does not."""
+        if not bool(kept):
+            raise self.no(otherwise)
+        self.promises += 1
+
+    def no(self, sentence: str) -> NotYet:
+        """Return the answer "not yet", with its reason."""
+        return NotYet(f"{self.name}, not yet: {sentence}")
+
+    def _run(self, args: Sequence[Any]) -> Any:
+        asked = self._asked(args)
+        try:
+            with torch.random.fork_rng(devices=[]):
+                return call_within(self.seconds, self.solution, *args)
+        except TimeUp:
+            raise self.no(f"{asked} took more than {self.seconds:g} s. Is there an end?") from None
+        except NotImplementedError:
+            raise self.no("not written. Replace `raise NotImplementedError` by your own.") from None
+        except Exception as error:
+            stop = f"{type(error).__name__}: {error}"
+            raise self.no(f"{asked} stopped{_line(error, self.solution)} with {stop}") from error
+
+    def _asked(self, args: Sequence[Any]) -> str:
+        return f"{self.name}({', '.join(map(say, args))})"
+
+
+def say(value: Any) -> str:
+    """Write a value as a reader would: tensors as lists, numbers with three decimals at most."""
+    if isinstance(value, Tensor):
+        return say(value.tolist())
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(say, value))}]"
+    return f"{round(value, 3):g}" if isinstance(value, float) else str(value)
+
+
+def close(a: Tensor, b: Tensor) -> bool:
+    """Return whether two answers have the same shape and the same values but for rounding."""
+    return a.shape == b.shape and torch.allclose(a, b, rtol=1e-4, atol=1e-6)
+
+
+def _same(got: Tensor, wanted: Values) -> bool:
+    return close(got, torch.as_tensor(wanted, dtype=torch.double))
+
+
+def _line(error: Exception, solution: Callable[..., Any]) -> str:
+    """Return " in its line N", the last line of the reader's function that was reached."""
+    code, step, line = getattr(solution, "__code__", None), error.__traceback__, ""
+    while step is not None:
+        if step.tb_frame.f_code is code:
+            line = f" in its line {step.tb_lineno - step.tb_frame.f_code.co_firstlineno + 1}"
+        step = step.tb_next
+    return line

@@ -1,0 +1,104 @@
+import nbclient
+import nbformat
+import pytest
+import torch
+
+from metaxai_lab.classroom.trial import NotYet, Trial, say
+
+
+def answer(solution, *args, seconds=5.0):
+    with pytest.raises(NotYet) as caught:
+        Trial("double", solution, seconds)(*args)
+    return str(caught.value)
+
+
+def test_a_solution_gets_copies():
+    given = torch.ones(2)
+    Trial("double", lambda x: 2 * x)(given)
+    assert given.tolist() == [1, 1]
+
+
+def test_a_solution_that_changes_what_it_was_given_is_refused():
+    assert "changes the tensors it is given" in answer(lambda x: x.mul_(2), torch.ones(2))
+
+
+def test_a_solution_without_an_end_is_stopped():
+    def endless(x):
+        while True:
+            pass
+
+    assert "double(1) took more than 0.1 s" in answer(endless, 1, seconds=0.1)
+
+
+def test_a_solution_that_is_not_written_is_told_so():
+    def blank(x):
+        raise NotImplementedError
+
+    assert answer(blank, 1) == (
+        "double, not yet: not written. Replace `raise NotImplementedError` by your own."
+    )
+
+
+def test_a_solution_that_stops_is_told_where_and_why():
+    def broken(x):
+        y = x
+        return y / 0
+
+    assert "double(1) stopped in its line 3 with ZeroDivisionError" in answer(broken, 1)
+
+
+def test_a_forgotten_return_is_recognised():
+    assert "Is a `return` missing?" in answer(lambda x: None, 1)
+
+
+def test_an_answer_that_is_no_number_is_refused():
+    assert "double(1) returns a str, not numbers" in answer(lambda x: "two", 1)
+
+
+def test_a_plain_number_is_an_answer():
+    assert Trial("double", lambda x: 2 * x)(3).item() == 6
+
+
+def test_a_solution_that_draws_leaves_the_global_generator_alone():
+    before = torch.random.get_rng_state()
+    Trial("double", lambda x: torch.rand(3))(1)
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_an_unknown_mistake_is_shown_both_values():
+    trial = Trial("double", lambda x: 3 * x)
+    with pytest.raises(
+        NotYet, match=r"double\(\[1, 0.5\]\) should be \[2, 1\]; yours is \[3, 1.5\]"
+    ):
+        trial.truth([2, 1], torch.tensor([1.0, 0.5]), usual={})
+
+
+def test_a_known_mistake_is_answered_with_its_sentence():
+    trial = Trial("double", lambda x: x * x)
+    with pytest.raises(NotYet, match=r"You square\.$"):
+        trial.truth(6, 3, usual={"You add 2.": 5, "You square.": 9})
+
+
+def test_an_answer_of_another_shape_is_not_right():
+    with pytest.raises(NotYet, match=r"should be \[6\]; yours is 6"):
+        Trial("double", lambda x: 2 * x).truth([6], 3, usual={})
+
+
+def test_a_promise_that_is_not_kept_is_answered():
+    with pytest.raises(NotYet, match="double, not yet: it is odd"):
+        Trial("double", lambda x: x).promise(False, "it is odd")
+
+
+def test_numbers_are_said_with_three_decimals():
+    assert say(torch.tensor([[1 / 3, 1.0]])) == "[[0.333, 1]]"
+
+
+def test_a_notebook_shows_the_sentence_alone():
+    source = (
+        "from metaxai_lab.classroom import check\ncheck.context(lambda weights, x: weights.T @ x)"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    nbclient.NotebookClient(notebook, kernel_name="python3", allow_errors=True).execute()
+    (error,) = notebook.cells[0].outputs
+    assert error.traceback == [error.evalue]
+    assert "the weights are turned over" in error.evalue
