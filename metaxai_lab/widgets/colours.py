@@ -20,7 +20,6 @@ Values: TypeAlias = Float[Tensor, "frame height width"] | Float[np.ndarray, "fra
 Coloured: TypeAlias = UInt8[np.ndarray, "frame height width 3"]
 
 
-
 def ink_frames(pictures: Values) -> Coloured:
     """Draw pictures as ink on paper: 0 is white, 1 is black; values beyond are clipped."""
     paper = 1 - np.clip(_finite("ink_frames", pictures), 0, 1)
@@ -88,9 +87,7 @@ def _finite(name: str, values: Values) -> Float[np.ndarray, "frame height width"
     return found.astype(np.float64)
 
 
-def _share(
-    values: Float[np.ndarray, "..."], highest: float | None
-) -> Float[np.ndarray, "..."]:
+def _share(values: Float[np.ndarray, "..."], highest: float | None) -> Float[np.ndarray, "..."]:
     full = float(values.max()) if highest is None else highest
     return np.clip(values / full, 0, 1) if full > 0 else np.zeros_like(values)
 

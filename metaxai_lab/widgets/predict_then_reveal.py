@@ -1,7 +1,7 @@
 """Predict, then reveal: the reader commits to an answer before the plot is shown.
 
 Whether a reader can foretell the model is also a measure of an explanation: simulatability
-(Doshi-Velez & Kim, 2017, section 3). Chapter: book/attention/from_equations.ipynb.
+(Doshi-Velez & Kim, 2017, section 3.2). Chapter: book/attention/from_equations.ipynb.
 """
 
 from collections.abc import Mapping, Sequence

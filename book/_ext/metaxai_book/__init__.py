@@ -1,15 +1,15 @@
-"""The Sphinx extension of the book: pages that need no network, accessible, fresh, with measured times.
+"""The Sphinx extension of the book: pages that need no network, accessible and fresh; measured times; the ledger.
 
 Each room has its own `setup`. Chapter: book/appendix/architecture.md.
 """
 
 from sphinx.application import Sphinx
 
-from metaxai_book import accessible, fresh, measured, offline
+from metaxai_book import accessible, fresh, ledger_page, measured, offline
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Add every room of the extension to the Sphinx application."""
-    for room in (offline, accessible, fresh, measured):
+    for room in (offline, accessible, fresh, measured, ledger_page):
         room.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

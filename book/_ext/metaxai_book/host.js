@@ -77,6 +77,7 @@
     const model = models.get(id);
     if (isOurs(id)) {
       style(model);
+      el.dataset.model = id;
       model.definition ??= definition(model); // one module for all the views of a model
       await (await model.definition).render?.({ model, el });
     } else if (holdsOurs(id)) {

@@ -112,7 +112,7 @@ def table(env: BuildEnvironment) -> nodes.Node:
     order = list(env.toctree_includes.get(env.config.root_doc, []))
     names = sorted(ran, key=lambda name: (order.index(name) if name in order else len(order), name))
     rows = [_row(_link(env, name), *_cells(**_times(ran[name]))) for name in names]
-    return _table(_row(*map(nodes.Text, ("Chapter", "to read", "to run"))), rows)
+    return _table(_row(*map(nodes.Text, ("Chapter", "To read", "To run"))), rows)
 
 
 def _times(data: dict) -> dict:
