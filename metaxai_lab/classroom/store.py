@@ -102,6 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _faults_of_cell(cell: NotebookNode) -> Iterator[str]:
     if cell.execution_count is None:
         yield "was never run, and nbval compares nothing there. Run `make store`."
+    if cell.source.rstrip().endswith(";"):
+        yield "ends in a semicolon, which nbval does not see. Give the value a name: `_ = ...`."
     if escapes := ESCAPES & _tags(cell):
         yield f"escapes the comparison by {', '.join(sorted(escapes))}. Print what is stable."
     for output in cell.outputs:

@@ -1,17 +1,20 @@
 """What nbval leaves unseen in a chapter: stored outputs, alt texts, claims, exercises."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import pytest
 
+from metaxai_lab.classroom.exercises import EXERCISES
 from metaxai_lab.classroom.store import faults
 
 BOOK = Path(__file__).parents[2] / "book"
 CHAPTERS = sorted(BOOK.glob("*/*.ipynb"))
 DRAWN = re.compile(r"<(Figure|PIL)\b")
-DIRECTIVE = re.compile(r"^`{3,}\{(exercise|solution)(?:-start)?\}(.*)$(?s:(.*?))^`{3,}$", re.M)
+FENCE = re.compile(r"^(`{3,}|:{3,})\{([\w-]+)\} *(.*)\n((?s:.*?))^\1 *$", re.M)
 
 every_chapter = pytest.mark.parametrize(
     "chapter", CHAPTERS, ids=lambda path: str(path.relative_to(BOOK))
@@ -65,3 +68,60 @@ def test_a_drawing_is_recognised_by_what_it_leaves():
 def draws(cell):
     shown = [output.get("data", {}) for output in cell.outputs]
     return any("image/png" in data or DRAWN.search(data.get("text/plain", "")) for data in shown)
+
+
+@every_chapter
+def test_a_chapter_claims_something(chapter):
+    assert re.search(r"^claim\(", "\n".join(c.source for c in cells_of(chapter, "code")), re.M)
+
+
+# Exercises: {exercise} with the label of its check, two {dropdown} hints, a folded {solution}
+
+
+@every_chapter
+def test_each_exercise_is_followed_by_two_hints_and_a_folded_solution(chapter):
+    steps = exercise_steps(chapter)
+    assert steps, "a chapter has exercises"
+    for step in steps:
+        kinds = [kind for kind, *_ in step]
+        assert kinds == ["exercise", "dropdown", "dropdown", "solution"], step
+        assert step[-1].name == step[0].label, f"the solution of {step[0].label} follows it"
+        assert "dropdown" in step[-1].text, f"the solution of {step[0].label} is folded"
+
+
+@every_chapter
+def test_an_exercise_says_how_hard_it_is_and_how_long_it_takes(chapter):
+    for exercise, *_ in exercise_steps(chapter):
+        told = str(EXERCISES[exercise.label]).partition(":")[0].partition(" ")[2]
+        assert told in exercise.text, f"{exercise.label} is {told}"
+
+
+@every_chapter
+def test_the_solution_of_an_exercise_is_put_to_its_check(chapter):
+    checked = re.findall(
+        r"\bcheck\.(\w+)\(", "\n".join(c.source for c in cells_of(chapter, "code"))
+    )
+    assert set(checked) == {exercise.label for exercise, *_ in exercise_steps(chapter)}
+
+
+class Block(NamedTuple):
+    """A directive in the words of a chapter: what it is, what it is called, what it says."""
+
+    kind: str
+    name: str
+    text: str
+
+    @property
+    def label(self):
+        return re.search(r"^:label: *(\S+)", self.text, re.M)[1]
+
+
+def exercise_steps(chapter):
+    """Return for each exercise its blocks: the task, the hints, the solution."""
+    blocks = [
+        Block(m[2].removesuffix("-start"), m[3], m[4]) for m in FENCE.finditer(words_of(chapter))
+    ]
+    told = {"exercise": "", "dropdown": "Hint", "solution": ""}
+    kept = [b for b in blocks if b.kind in told and b.name.startswith(told[b.kind])]
+    starts = [i for i, block in enumerate(kept) if block.kind == "exercise"]
+    return [kept[a:b] for a, b in pairwise([*starts, len(kept)])]

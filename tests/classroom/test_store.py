@@ -87,6 +87,7 @@ def test_a_clean_notebook_has_no_faults():
 
 
 FAULTY = {
+    "ends in a semicolon": a_run_cell("plt.plot([1, 2]);"),
     "was never run": new_code_cell("1 + 1"),
     "stores image/png": a_run_cell(output_type="display_data", data={"image/png": ONE_PIXEL}),
     "stores an error (ValueError)": a_run_cell(output_type="error", ename="ValueError"),
