@@ -31,7 +31,7 @@ def explained(model: Model, target: int) -> Explained:
 
 
 def absent(
-    x: Float[Tensor, "row feature"], baseline: Float[Tensor, " feature"] | None
+    x: Float[Tensor, "row feature"], baseline: Float[Tensor, " column"] | None
 ) -> Float[Tensor, "1 feature"]:
     """Return the row that stands for "nothing is there": `baseline`, or a blank one of zeros.
 

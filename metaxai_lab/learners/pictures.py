@@ -7,6 +7,7 @@ Chapter: book/attention/from_equations.ipynb.
 
 from math import isqrt
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -29,7 +30,8 @@ def picture_side(n_pixels: int) -> int:
 class ConvEncoder(nn.Module):
     """Turns pictures into embeddings: four blocks, each halving the side, and a flattening.
 
-    Pooling comes before the normalisation, which then has a quarter of the work.
+    Pooling comes before the normalisation, which then has a quarter of the work, and channels lie
+    last in memory: both together make a step about twice as fast on a CPU.
 
     Args:
         side: of the pictures, in pixels.
@@ -44,7 +46,8 @@ class ConvEncoder(nn.Module):
         if side < 16:
             raise ValueError(f"ConvEncoder halves the side four times: 16 or more; found {side}.")
         self.side = side
-        self.blocks = nn.Sequential(_block(1, width), *[_block(width, width) for _ in range(3)])
+        blocks = [_block(1, width), *[_block(width, width) for _ in range(3)]]
+        self.blocks = nn.Sequential(*blocks).to(memory_format=torch.channels_last)
 
     def forward(self, x: Float[Tensor, "*tasks row pixel"]) -> Float[Tensor, "*tasks row dim"]:
         """Return the embedding of each row, `width * (side // 16) ** 2` numbers.

@@ -1,0 +1,85 @@
+"""A class is the mean of its support rows."""
+
+import pytest
+import torch
+from torch import nn
+
+from metaxai_lab.core import Episode, Examples, MetaLearner, initialised_with, seeded
+from metaxai_lab.learners import ProtoNet, classification_loss, meta_train
+from metaxai_lab.learners.protonet import class_means, squared_distances
+
+
+def rows(*values):
+    return torch.tensor(values, dtype=torch.float32)
+
+
+SUPPORT = Examples(rows([0, 0], [0, 3], [2, 0]), torch.tensor([0, 1, 0]))
+
+
+def test_a_row_is_as_likely_as_it_is_near_to_the_mean_worked_by_hand():
+    model = ProtoNet(nn.Identity()).adapt(SUPPORT)  # means (1, 0) and (0, 3)
+    assert model(rows([1, 1], [0, 3])).tolist() == [[-1, -5], [-10, 0]]
+
+
+def test_the_order_of_the_support_rows_does_not_matter():
+    order = torch.tensor([2, 0, 1])
+    turned = Examples(SUPPORT.x[order], SUPPORT.y[order])
+    x = rows([1, 1], [0, 2])
+    one, other = (ProtoNet(nn.Identity()).adapt(support)(x) for support in (SUPPORT, turned))
+    torch.testing.assert_close(one, other)
+
+
+def test_stacked_tasks_are_adapted_to_as_one_by_one():
+    with initialised_with(seeded(0)):
+        learner = ProtoNet().eval()
+    x = torch.rand(2, 8, 784, generator=seeded(1))
+    y = torch.tensor([[0, 1, 0, 1], [1, 1, 0, 0]])
+    stacked = learner.adapt(Examples(x[:, :4], y))(x[:, 4:])
+    for task in range(2):
+        alone = learner.adapt(Examples(x[task, :4], y[task]))(x[task, 4:])
+        torch.testing.assert_close(stacked[task], alone, rtol=1e-4, atol=1e-4)
+
+
+def test_a_second_task_does_not_overwrite_the_first():
+    learner, x = ProtoNet(nn.Identity()), rows([1, 1])
+    first = learner.adapt(SUPPORT)
+    before = first(x)
+    learner.adapt(Examples(-SUPPORT.x, SUPPORT.y))
+    assert torch.equal(first(x), before)
+
+
+def test_it_is_a_meta_learner():
+    assert isinstance(ProtoNet(), MetaLearner)
+
+
+def test_a_class_without_a_support_row_is_named():
+    with pytest.raises(ValueError, match=r"3 classes need a support row each.* none of class 1"):
+        class_means(rows([0, 0], [1, 1]), torch.tensor([0, 2]))
+
+
+def test_a_class_without_a_support_row_in_one_of_the_tasks_is_named():
+    y = torch.tensor([[0, 1], [1, 1]])
+    with pytest.raises(ValueError, match="none of class 0"):
+        class_means(torch.zeros(2, 2, 3), y)
+
+
+def test_squared_distances_are_those_of_torch():
+    z = torch.randn(4, 5, 3, generator=seeded(0))
+    to = torch.randn(4, 2, 3, generator=seeded(1))
+    torch.testing.assert_close(squared_distances(z, to), torch.cdist(z, to).square())
+
+
+def test_trained_it_learns_to_overlook_a_column_that_means_nothing():
+    def draw(generator):
+        y = torch.arange(2).repeat(10)
+        x = torch.randn(20, 2, generator=generator) * rows([1, 10])
+        x[:, 0] += 4 * y
+        return Episode(Examples(x[:6], y[:6]), Examples(x[6:], y[6:]))
+
+    generator = seeded(0)
+    with initialised_with(generator):
+        learner = ProtoNet(nn.Linear(2, 2, bias=False))
+    settings = {"steps": 300, "outer_lr": 0.05, "generator": generator, "progress": False}
+    meta_train(learner, draw, classification_loss, device="cpu", **settings)
+    length = learner.embed.weight.norm(dim=0)
+    assert length[0] > 5 * length[1]
