@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -144,10 +145,10 @@ def test_a_floor_says_what_it_is_and_hands_on_names_of_its_rooms(floor):
 
 
 @every_room
-def test_a_room_is_named_by_its_floor_or_serves_a_neighbour_or_is_a_command(room):
-    neighbours = [p for p in room.parent.glob("*.py") if p != room]
+def test_a_room_is_used_by_its_floor_by_a_neighbour_or_by_the_book(room):
+    users = {*LAB.rglob("*.py"), *ROOT.glob("book/_ext/**/*.py")} - {room}
     address = ".".join(room.relative_to(ROOT).with_suffix("").parts)
-    used = any(address in modules_of(neighbour) for neighbour in neighbours)
+    used = any(address in modules_of(user) for user in users)
     assert used or 'if __name__ == "__main__":' in room.read_text()
 
 
@@ -169,9 +170,11 @@ def test_a_room_keeps_the_global_state_and_its_types(room):
     assert "manual_seed" not in text or room.name == "seeding.py"
 
 
+@cache
 def modules_of(room):
-    tree = ast.walk(ast.parse(room.read_text()))
-    return {node.module for node in tree if isinstance(node, ast.ImportFrom)}
+    opened = [node for node in ast.walk(ast.parse(room.read_text())) if from_the_lab(node)]
+    named = {f"{node.module}.{alias.name}" for node in opened for alias in node.names}
+    return named | {node.module for node in opened}
 
 
 # One set of versions for every route
