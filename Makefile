@@ -18,7 +18,7 @@ book: $(DONE)            ## set up if need be, run the chapters, build _build/ht
 	@echo "Open _build/html/index.html in a browser; it needs no network."
 
 test: export METAXAI_SCALE = quick
-test: lint book          ## every check: lint, strict build, unit tests, notebooks, browser
+test: lint               ## every check: lint, unit tests, notebooks, the strict build, the browser
 	$(BIN)/python -m pytest
 
 lint: $(DONE)            ## style, types and import floors
