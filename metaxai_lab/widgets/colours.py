@@ -1,4 +1,4 @@
-"""From numbers to the colours a widget shows: ink, amounts, signed values, attention over a picture.
+"""From numbers to the colours a widget shows: ink, amounts, signed values, attention.
 
 Okabe & Ito (2008) for colours that most eyes tell apart. All functions take stacks of pictures,
 `(frame, height, width)`, and return red, green and blue bytes, `(frame, height, width, 3)`; the
@@ -17,6 +17,7 @@ from torch import Tensor
 from metaxai_lab.figures.palette import AMOUNTS, DOWN, UP
 
 Values: TypeAlias = Float[Tensor, "frame height width"] | Float[np.ndarray, "frame height width"]
+Weights: TypeAlias = Float[Tensor, "step row column"] | Float[np.ndarray, "step row column"]
 Coloured: TypeAlias = UInt8[np.ndarray, "frame height width 3"]
 
 
@@ -49,8 +50,8 @@ def signed_frames(values: Values, *, highest: float | None = None) -> Coloured:
 
 
 def attention_frames(
-    pictures: Values, attention: Values, *, highest: float | None = None
-) -> Coloured:
+    pictures: Values, attention: Weights, *, highest: float | None = None
+) -> UInt8[np.ndarray, "step height width 3"]:
     """Draw each picture as ink with its attention behind it: the yellower, the more.
 
     Args:
@@ -79,7 +80,7 @@ def attention_frames(
     return _bytes(behind * (1 - inked))
 
 
-def _finite(name: str, values: Values) -> Float[np.ndarray, "frame height width"]:
+def _finite(name: str, values: Values | Weights) -> Float[np.ndarray, "frame height width"]:
     found = values.detach().cpu().numpy() if isinstance(values, Tensor) else np.asarray(values)
     if not np.isfinite(found).all():
         frame = int(np.argwhere(~np.isfinite(found))[0, 0])

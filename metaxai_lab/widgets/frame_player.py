@@ -74,7 +74,7 @@ class FramePlayer(anywidget.AnyWidget):
 def _same_count(captions: int, labels: int, panels: list[dict]) -> None:
     if not captions or not panels:
         raise ValueError(
-            f"a player needs at least one panel and one caption; found {len(panels)} and {captions}."
+            f"a player needs a panel and a caption or more; found {len(panels)} and {captions}."
         )
     counts = {panel["title"]: len(panel["frames"]) for panel in panels}
     if labels != captions or any(count not in (1, captions) for count in counts.values()):

@@ -18,12 +18,12 @@ from torch import Tensor
 
 from metaxai_lab.widgets.colours import ink_frames
 
-Pictures: TypeAlias = (
+Stack: TypeAlias = (
     UInt8[np.ndarray, "frame height width 3"]
     | Float[np.ndarray, "frame height width"]
     | Float[Tensor, "frame height width"]
-    | Sequence[Figure]
 )
+Pictures: TypeAlias = Stack | Figure | Sequence[Figure]
 HERE = Path(__file__).parent
 
 
@@ -48,11 +48,13 @@ def encode(title: str, pictures: Pictures) -> list[bytes]:
     Raises:
         ValueError: if there is no picture, or figures of one panel differ in size.
     """
+    if isinstance(pictures, Figure):
+        pictures = [pictures]
     if len(pictures) == 0:
         raise ValueError(f"a panel needs at least one picture; {title!r} has none.")
-    if isinstance(pictures[0], Figure):
+    if isinstance(pictures, Sequence):
         return _figures(title, pictures)
-    coloured = pictures if getattr(pictures, "ndim", 0) == 4 else ink_frames(pictures)
+    coloured = pictures if pictures.ndim == 4 else ink_frames(pictures)
     return [_png(Image.fromarray(np.ascontiguousarray(picture))) for picture in coloured]
 
 

@@ -20,7 +20,7 @@ class PredictThenReveal(anywidget.AnyWidget):
         options: at least two answers to choose from.
         answer: the place of the right one in `options`.
         because: the sentence that follows the answer.
-        pictures: what is seen before, by alt text; each a stack of one picture.
+        pictures: what is seen before, by alt text; of a stack, its first picture.
         answers: what is seen after, by alt text.
 
     Raises:

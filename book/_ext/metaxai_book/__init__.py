@@ -1,4 +1,4 @@
-"""The Sphinx extension of the book: pages that need no network, accessible and fresh; measured times; the ledger.
+"""The Sphinx extension of the book: offline and fresh pages, measured times, the ledger.
 
 Each room has its own `setup`. Chapter: book/appendix/architecture.md.
 """

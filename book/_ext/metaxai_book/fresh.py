@@ -10,11 +10,13 @@ import ast
 import hashlib
 import platform
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+
+import metaxai_lab
+from metaxai_lab.core import scale
 
 MATTERS = ("torch", "numpy", "matplotlib", "anywidget")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -28,9 +30,7 @@ def setup(app: Sphinx) -> None:
 
 def name_cache(app: Sphinx, config: Config) -> None:
     """Keep what ran in `_build/.jupyter_cache/<fingerprint>`."""
-    from metaxai_lab.core import scale
-
-    lab = Path(next(iter(find_spec("metaxai_lab").submodule_search_locations)))
+    lab = Path(metaxai_lab.__file__).parent
     versions = [platform.python_version(), *map(version, MATTERS)]
     name = fingerprint(lab, [scale(), *versions])
     config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / name)

@@ -24,7 +24,7 @@ def setup(app: Sphinx) -> None:
     """Serve what pages need from the book itself, and drop what would ask the network."""
     app.connect("config-inited", serve_locally, priority=900)
     app.add_css_file("offline/book.css", priority=900)
-    app.connect("html-page-context", clean_scripts, priority=900)
+    app.connect("html-page-context", clean, priority=900)
 
 
 def serve_locally(app: Sphinx, config: Config) -> None:
@@ -40,7 +40,7 @@ def serve_locally(app: Sphinx, config: Config) -> None:
     config.nb_ipywidgets_js = {"offline/host.js": {"defer": "defer"}}
 
 
-def clean_scripts(
+def clean(
     app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
 ) -> None:
     """Drop repeated scripts and those of thebe, which loads from a CDN; make widget states safe."""

@@ -1,0 +1,109 @@
+"""The built book, a small book that shows every widget, and a browser to open them in.
+
+The real book is built as `make book` builds it; what ran before is taken from the cache. An open
+page records every console message, page error and request, for tests to judge.
+"""
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "book" / "_ext"))
+CHROMIUM = os.environ.get("METAXAI_CHROMIUM") or shutil.which("chromium") or ""
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@dataclass
+class Opened:
+    """A page in the browser, and what went wrong while it was open."""
+
+    page: Page
+    html: Path
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def note_console(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    def pixels(self, selector: str) -> list[bytes]:
+        """Return the red, green and blue bytes of each canvas that is shown."""
+        script = """canvases => canvases.filter(c => c.checkVisibility()).map(c => {
+            const rgba = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+            let text = "";
+            rgba.forEach((byte, i) => { if (i % 4 !== 3) text += String.fromCharCode(byte); });
+            return btoa(text);
+        })"""
+        shown = self.page.locator(f"{selector} canvas").evaluate_all(script)
+        return [base64.b64decode(text) for text in shown]
+
+
+def run_build(source: Path, into: Path) -> subprocess.CompletedProcess:
+    """Build a book strictly, with the configuration of the real one."""
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(source)]
+    options = ["--config", str(ROOT / "_config.yml"), "--path-output", str(into)]
+    strict = ["-W", "-n", "--keep-going"]
+    return subprocess.run([*command, *options, *strict], cwd=ROOT, capture_output=True, text=True)
+
+
+def build(source: Path, into: Path) -> Path:
+    """Build a book that must succeed; return the folder of its pages."""
+    ran = run_build(source, into)
+    assert ran.returncode == 0, f"{source} did not build:\n{ran.stdout[-4000:]}{ran.stderr[-4000:]}"
+    return into / "_build" / "html"
+
+
+@pytest.fixture
+def builder():
+    return run_build
+
+
+@pytest.fixture(scope="session")
+def book() -> Path:
+    return build(ROOT / "book", ROOT)
+
+
+@pytest.fixture(scope="session")
+def small_book(tmp_path_factory) -> Path:
+    return build(Path(__file__).parent / "fixture_book", tmp_path_factory.mktemp("small_book"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM:
+        pytest.skip("no chromium here: install Debian's `chromium`, or set METAXAI_CHROMIUM")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser):
+    """Open a page from disk, as a reader does, and wait until its widgets stand."""
+    contexts = []
+
+    def open_page(html: Path, **settings) -> Opened:
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        opened = Opened(context.new_page(), html)
+        opened.page.on("console", opened.note_console)
+        opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        opened.page.on("request", lambda request: opened.requests.append(request.url))
+        opened.page.on("requestfailed", lambda request: opened.errors.append(request.url))
+        opened.page.goto(html.resolve().as_uri())
+        if "widget-view+json" in html.read_text("utf8"):
+            opened.page.wait_for_selector("html[data-widgets=ready]")
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()

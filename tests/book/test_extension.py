@@ -1,0 +1,71 @@
+"""The Sphinx extension: what is fresh, what is counted, and that no warning is forgotten."""
+
+import pytest
+from docutils import nodes
+from metaxai_book.fresh import fingerprint
+from metaxai_book.measured import minutes_to_read, sentence
+
+
+@pytest.fixture
+def lab(tmp_path):
+    (tmp_path / "room.py").write_text(
+        '"""A room."""\n\ndef f(x):\n    """Double."""\n    return 2 * x\n'
+    )
+    return tmp_path
+
+
+def change(lab, old: str, new: str) -> bool:
+    """Say whether a change of the room changes the fingerprint."""
+    before, room = fingerprint(lab, []), lab / "room.py"
+    room.write_text(room.read_text().replace(old, new))
+    return fingerprint(lab, []) != before
+
+
+def test_a_change_of_the_code_makes_chapters_run_again(lab):
+    assert change(lab, "2 * x", "3 * x")
+
+
+def test_a_change_of_a_docstring_or_a_comment_does_not(lab):
+    assert not change(lab, "Double.", "Twice as much.  # honest")
+    assert not change(lab, "return", "# twice\n    return")
+
+
+def test_a_change_of_the_front_end_makes_chapters_run_again(lab):
+    (lab / "widget.js").write_text("let a = 1;")
+    before = fingerprint(lab, [])
+    (lab / "widget.js").write_text("let a = 2;")
+    assert fingerprint(lab, []) != before
+
+
+def test_another_scale_has_a_cache_of_its_own(lab):
+    assert fingerprint(lab, ["quick"]) != fingerprint(lab, ["full"])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "under a second"), (1.2, "1 second "), (41.7, "42 seconds ")]
+)
+def test_measured_seconds_are_said_in_words(seconds, words):
+    assert f"About 3 minutes to read, {words.strip()} to run" in sentence(3, seconds)
+
+
+def test_a_page_that_did_not_run_says_so():
+    assert (
+        sentence(1, None)
+        == "About 1 minute to read; its cells were not run when this page was built."
+    )
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(10, 1), (180, 1), (181, 2), (1800, 10)])
+def test_minutes_to_read_are_rounded_up(words, minutes):
+    document = nodes.section("", nodes.paragraph("", "word " * words))
+    assert minutes_to_read(document) == minutes
+
+
+def test_a_build_that_warned_warns_again(tmp_path, builder):
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (tmp_path / "references.bib").write_text("")
+    (tmp_path / "index.md").write_text("# A page\n\n{doc}`nowhere`\n")
+    for _ in range(2):
+        ran = builder(tmp_path, tmp_path)
+        assert ran.returncode != 0
+        assert "unknown document: 'nowhere'" in ran.stderr

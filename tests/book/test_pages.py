@@ -1,0 +1,61 @@
+"""Every page opens from disk without a network, on a telephone, in the dark, for every reader."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+
+TOC = yaml.safe_load((Path(__file__).parents[2] / "book" / "_toc.yml").read_text())
+PAGES = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
+WIDE, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(params=["small book", *PAGES])
+def html(request) -> Path:
+    if request.param == "small book":
+        return request.getfixturevalue("small_book") / "players.html"
+    return request.getfixturevalue("book") / f"{request.param}.html"
+
+
+def test_a_page_opens_without_an_error_and_asks_the_network_for_nothing(html, visit):
+    opened = visit(html)
+    opened.page.wait_for_load_state("networkidle")
+    assert opened.errors == []
+    local = ("file:", "data:", "blob:")
+    assert [url for url in opened.requests if not url.startswith(local)] == []
+
+
+def test_a_page_does_not_scroll_sideways_on_a_telephone(html, visit):
+    opened = visit(html, viewport=TELEPHONE)
+    opened.page.wait_for_load_state("networkidle")
+    widths = opened.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert widths[0] <= widths[1]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, TELEPHONE], ids=["wide", "telephone"])
+def test_axe_finds_nothing_serious(html, mode, viewport, visit):
+    opened = visit(html, color_scheme=mode, viewport=viewport)
+    opened.page.wait_for_load_state("networkidle")
+    assert opened.page.locator("html").get_attribute("data-theme") == mode
+    found = Axe().run(opened.page).response["violations"]
+    grave = [each for each in found if each["impact"] in ("serious", "critical")]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in grave] == []
+
+
+def test_mathematics_is_drawn_and_can_be_read_aloud(small_book, visit):
+    opened = visit(small_book / "players.html")
+    formula = opened.page.locator("mjx-container")
+    formula.first.wait_for()
+    assert formula.locator("svg").count() == 2
+    assert formula.locator("mjx-assistive-mml math").count() == 2
+
+
+def test_search_finds_a_page_without_a_network(small_book, visit):
+    opened = visit(small_book / "search.html")
+    opened.page.goto(f"{opened.page.url}?q=markup")
+    opened.page.locator("#search-results li a").first.wait_for()
+    assert "Players" in opened.page.locator("#search-results").inner_text()
+    assert opened.errors == []
+    assert not [url for url in opened.requests if url.startswith("http")]
