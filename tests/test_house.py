@@ -17,6 +17,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from metaxai_lab.classroom.installed import tested_versions
+
 ROOT = Path(__file__).parent.parent
 LAB = ROOT / "metaxai_lab"
 STAIR = ["classroom", "widgets", "figures", "evaluation"]
@@ -181,9 +183,7 @@ def modules_of(room):
 
 
 def pins():
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    pairs = [line.split("==") for line in lines if line and not line.startswith("#")]
-    return {canonicalize_name(name): version for name, version in pairs}
+    return tested_versions(ROOT / "constraints.txt")
 
 
 def wanted():
