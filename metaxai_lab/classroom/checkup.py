@@ -59,15 +59,20 @@ def device() -> Iterator[Finding]:
         import torch
 
         from metaxai_lab.core import pick_device, scale
-
+    except (ImportError, OSError) as error:
+        yield Finding("device", "problem", f"torch does not load ({error})", INSTALL)
+        return
+    try:
         place = pick_device()
         where = torch.cuda.get_device_name(place) if place.type == "cuda" else "CPU"
         yield Finding("device", "good", f"{where}, {os.cpu_count()} cores, scale {scale()}")
-    except (ImportError, OSError) as error:
-        yield Finding("device", "problem", f"torch does not load ({error})", INSTALL)
-    except (RuntimeError, ValueError) as error:
-        advice = "Unset METAXAI_DEVICE and METAXAI_SCALE, or correct them."
-        yield Finding("device", "problem", str(error), advice)
+    except ValueError as error:
+        yield Finding("device", "problem", str(error), "Correct the setting, or unset it.")
+    except (RuntimeError, AssertionError):
+        wanted = os.environ.get("METAXAI_DEVICE")
+        found = f"METAXAI_DEVICE={wanted}, and torch {torch.__version__} finds no such device"
+        advice = "Unset METAXAI_DEVICE to compute on the CPU, or install the driver of the GPU."
+        yield Finding("device", "problem", found, advice)
 
 
 def data() -> Iterator[Finding]:

@@ -124,7 +124,8 @@ def test_cuda_that_is_asked_for_and_missing_is_a_problem(monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     finding = only(checkup.device())
     assert finding.level == "problem"
-    assert "finds no CUDA device" in finding.found
+    assert finding.found.startswith("METAXAI_DEVICE=cuda, and torch ")
+    assert finding.advice.startswith("Unset METAXAI_DEVICE")
 
 
 def test_an_unknown_scale_is_a_problem(monkeypatch):
@@ -191,3 +192,13 @@ def test_long_findings_are_wrapped_below_their_topic():
     assert max(map(len, lines)) <= 88
     assert lines[1].startswith(" " * 9 + "word")
     assert lines[-1] == " " * 9 + "Do this."
+
+
+def test_a_device_that_is_not_there_is_a_problem(monkeypatch):
+    def refuse(place):
+        raise AssertionError("Invalid device id")  # what torch raises
+
+    monkeypatch.setenv("METAXAI_DEVICE", "cuda:99")
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.get_device_name", refuse)
+    assert only(checkup.device()).found.startswith("METAXAI_DEVICE=cuda:99, and torch ")
