@@ -101,7 +101,7 @@ def episodes_per_second(draw: Callable[[], Episode], seconds: float = 0.4) -> fl
 
 def main() -> None:
     """Let the ways take turns and print what each did against the first."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Time the sampling of episodes.")
     parser.add_argument("--turns", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
     settings = parser.parse_args()

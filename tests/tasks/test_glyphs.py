@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from metaxai_lab.tasks.glyphs import EM, SPLITS, candidate_letters, glyphs, without_twins
@@ -86,8 +87,9 @@ def test_no_picture_is_blank(tables: dict[str, PictureTable]) -> None:
 
 def test_the_jitter_moves_every_picture(tables: dict[str, PictureTable]) -> None:
     table = tables["validation"]
-    still = draw_all(table.names, size=EM // 2, centred=True).flatten(2)
-    assert not still.eq(table.pixels).all(2).any()
+    drawn = draw_all(table.names, size=EM, side=56, centred=True).float()
+    still = F.avg_pool2d(drawn.flatten(0, 1), 2).view(-1, 12, 784)
+    assert (table.pixels - still).abs().amax(2).gt(8).all()
 
 
 def test_the_glyphs_are_always_the_same(
@@ -140,5 +142,5 @@ def test_one_face_in_which_they_are_alike_makes_twins() -> None:
 
 
 def test_a_letter_stays_if_only_a_letter_left_out_was_like_it() -> None:
-    keep = without_twins(squares(0, 1, 3), ["Latn"] * 3)
+    keep = without_twins(squares(0, 1, 2), ["Latn"] * 3)
     assert keep.tolist() == [True, False, True]

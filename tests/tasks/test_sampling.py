@@ -121,6 +121,14 @@ def test_an_episode_lies_where_its_table_lies() -> None:
     assert episode.query.y.device.type == "meta"
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_one_seed_draws_the_same_episodes_on_cuda() -> None:
+    there, here = episodes(marked_table().to("cuda")), episodes()
+    assert there.query.x.device.type == "cuda"
+    assert there.query.x.cpu().equal(here.query.x)
+    assert there.support.y.cpu().equal(here.support.y)
+
+
 def test_a_class_with_too_few_pictures_is_named() -> None:
     needed = r"k_shot \+ n_query = 6 pictures per class; class 'a' .* have 5. Lower k_shot"
     with pytest.raises(ValueError, match=needed):

@@ -31,7 +31,12 @@ def test_shared_characters_stand_in_the_order_of_their_code_points() -> None:
 
 
 def test_latin_greek_and_cyrillic_are_shared_by_all_faces() -> None:
-    assert {"A", "Α", "А"} <= set(shared_characters())  # noqa: RUF001
+    assert {"A", "Α", "А"} <= set(shared_characters())
+
+
+def test_letters_stand_on_a_line_three_quarters_down() -> None:
+    for face in FACES:
+        assert (draw("H", face) > 128).any(1).nonzero().max() == 20  # 21 of 28 rows are above it
 
 
 def test_a_letter_stays_on_its_spot_when_it_gets_a_mark() -> None:
