@@ -47,7 +47,7 @@ class Shelf:
         partial = place.with_suffix(".partial")
         save_file(tensors, partial, {"about": json.dumps(about), "digest": digest(tensors)})
         os.replace(partial, place)
-        for old in self._files()[KEPT:]:
+        for old in [*self._files()[KEPT:], *self.folder.glob("step-*.partial")]:
             old.unlink(missing_ok=True)
 
     def newest(self, run: Run) -> Checkpoint | None:

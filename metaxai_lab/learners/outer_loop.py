@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from metaxai_lab.core import Episode, MetaLearner, initialised_with, pick_device
 from metaxai_lab.learners.checkpoint import Shelf
+from metaxai_lab.learners.run import Checkpoint, Run
 from metaxai_lab.learners.stepping import Settings, set_up
 
 L = TypeVar("L", bound=nn.Module)
@@ -88,30 +89,22 @@ def meta_train(
     place = pick_device(None if device is None else str(device))
     run, make_step = set_up(learner, asked, generator, place)
     shelf = Shelf(None if folder is None else Path(folder), asdict(asked))
-    good = shelf.newest(run)
+    found = shelf.newest(run)
     begun = perf_counter()
-    with initialised_with(generator):  # so that the noise of dropout, too, comes from the generator
-        good = good or run.snapshot(0)
-        run.restore(good)
-        learner.train()
-        bar = tqdm(initial=good.step, total=steps, disable=not progress, leave=False, unit="step")
-        try:
-            for step in range(good.step, steps):
-                here = run.snapshot(step)
-                value = make_step(step, lambda: loss(learner, draw(generator).to(run.device)))
-                good = here  # its loss and gradient were finite
-                run.losses[step] = value
-                if step % keep_every == 0:
-                    shelf.put(good)
-                if on_step is not None:
-                    on_step(step + 1, value)
-                bar.update()
-            good = run.snapshot(steps)
-        finally:  # whatever stopped the run, nothing is left half made
-            run.restore(good)
-            learner.eval()
-            bar.close()
-            shelf.put(good)
+    with (
+        initialised_with(generator),  # so that the noise of dropout, too, comes from the generator
+        tqdm(total=steps, disable=not progress, leave=False, unit="step") as bar,
+    ):
+
+        def one_step(step: int) -> float:
+            return make_step(step, lambda: loss(learner, draw(generator).to(place)))
+
+        def tell(step: int, value: float) -> None:
+            bar.update(step - bar.n)
+            if on_step is not None:
+                on_step(step, value)
+
+        _go_on(run, found or run.snapshot(0), one_step, tell, shelf, keep_every)
     return History(run.losses, perf_counter() - begun)
 
 
@@ -119,3 +112,33 @@ def classification_loss(learner: MetaLearner, episode: Episode) -> Float[Tensor,
     """Return the cross entropy of the query rows, in nats, once the support rows were learned."""
     outputs = learner.adapt(episode.support)(episode.query.x)
     return F.cross_entropy(outputs.flatten(0, -2), episode.query.y.flatten())
+
+
+def _go_on(
+    run: Run,
+    good: Checkpoint,
+    one_step: Callable[[int], float],
+    tell: Callable[[int, float], None],
+    shelf: Shelf,
+    keep_every: int,
+) -> None:
+    """Make the steps that `good` has not made; whatever stops them, leave nothing half made.
+
+    `good` is always the state at which the last finite loss and gradient were measured.
+    """
+    run.restore(good)
+    run.learner.train()
+    try:
+        for step in range(good.step, len(run.losses)):
+            here = run.snapshot(step)
+            value = one_step(step)
+            good = here
+            run.losses[step] = value
+            if step % keep_every == 0:
+                shelf.put(good)
+            tell(step + 1, value)
+        good = run.snapshot(len(run.losses))
+    finally:
+        run.restore(good)
+        run.learner.eval()
+        shelf.put(good)

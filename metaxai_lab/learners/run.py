@@ -86,7 +86,7 @@ def digest(tensors: dict[str, Tensor]) -> str:
     """Return a SHA-256 over the names, types, shapes and bytes of `tensors`."""
     seen = hashlib.sha256()
     for name in sorted(tensors):
-        tensor = tensors[name].detach().cpu().contiguous()
+        tensor = tensors[name].detach().cpu()
         seen.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
         seen.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
     return seen.hexdigest()

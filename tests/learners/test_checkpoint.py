@@ -89,6 +89,13 @@ def test_a_setting_that_only_one_side_knows_is_a_difference(shelf):
         Shelf(shelf.folder, {"steps": 5}).newest(make())
 
 
+def test_a_part_that_a_killed_run_left_is_swept_away(shelf):
+    shelf.folder.mkdir(parents=True)
+    (shelf.folder / "step-00000003.partial").write_bytes(b"half")
+    shelf.put(make().snapshot(0))
+    assert [file.suffix for file in shelf.folder.iterdir()] == [".safetensors"]
+
+
 def test_another_file_in_the_folder_is_left_alone(shelf):
     shelf.folder.mkdir(parents=True)
     (shelf.folder / "notes.safetensors").write_text("mine")

@@ -273,25 +273,43 @@ def half_at(step, update):
 
 CHILD = """
 import os, runpy, signal, sys
-here = runpy.run_path(sys.argv[1])
-moves, replace = iter(range(99)), os.replace
-def killed(*paths):
-    if next(moves) == int(sys.argv[3]):
-        os.kill(os.getpid(), signal.SIGKILL)
+test, folder, moment = sys.argv[1:]
+here, moves, replace = runpy.run_path(test), iter(range(99)), os.replace
+
+def die(*anything):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def dying(step, loss):
+    step == 7 and die()
+
+def dying_replace(*paths):  # the first checkpoint is of step 0, the second of step 4
+    next(moves) == 1 and die()
     replace(*paths)
-os.replace = killed
-here["train"](*here["make"](), folder=sys.argv[2], steps=here["STEPS"])
+
+if moment == "while a checkpoint is written":
+    os.replace = dying_replace
+here["train"](*here["make"](), folder=folder, on_step=dying)
 """
 
 
-def test_killed_between_writing_a_checkpoint_and_moving_it_there_it_ends_the_same(
-    tmp_path, ends_alike
-):
-    asked = [sys.executable, "-c", CHILD, __file__, str(tmp_path), "1"]
+@pytest.mark.parametrize(
+    ("moment", "left"),
+    [
+        (
+            "while a checkpoint is written",
+            ["step-00000000.safetensors", "step-00000004.partial"],
+        ),
+        (
+            "between two checkpoints",
+            ["step-00000000.safetensors", "step-00000004.safetensors"],
+        ),
+    ],
+)
+def test_killed_and_begun_anew_it_ends_the_same(moment, left, tmp_path, ends_alike):
+    asked = [sys.executable, "-c", CHILD, __file__, str(tmp_path), moment]
     killed = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    names = sorted(file.name for file in tmp_path.iterdir())
-    assert names == ["step-00000000.safetensors", "step-00000004.partial"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == left
     learner, generator = make()
     ends_alike(learner, generator, train(learner, generator, folder=tmp_path))
     assert not list(tmp_path.glob("*.partial"))
