@@ -68,12 +68,31 @@ def draw_episodes(
         ValueError: if a number is too small, or the table has too few classes or pictures.
     """
     n_classes, n_items, _ = table.pixels.shape
-    _check_sizes(n_way=n_way, k_shot=k_shot, n_query=n_query, n_tasks=n_tasks)
+    check_sizes(n_way=n_way, k_shot=k_shot, n_query=n_query, n_tasks=n_tasks)
     _check_table(table, n_way=n_way, n_rows=k_shot + n_query)
-    classes = _distinct(n_classes, n_way, (n_tasks,), generator)
-    items = _distinct(n_items, k_shot + n_query, (n_tasks, n_way), generator)
+    classes = distinct(n_classes, n_way, (n_tasks,), generator)
+    items = distinct(n_items, k_shot + n_query, (n_tasks, n_way), generator)
     index = (classes[..., None] * n_items + items).to(table.pixels.device)
     return Episode(_rows(table, index[..., :k_shot]), _rows(table, index[..., k_shot:]))
+
+
+def distinct(
+    n_things: int, n_chosen: int, shape: tuple[int, ...], generator: Generator
+) -> Int[Tensor, "..."]:
+    """Choose different ones of `n_things`, in random order, for each place of `shape`."""
+    return torch.rand(*shape, n_things, generator=generator).topk(n_chosen).indices
+
+
+def check_sizes(**sizes: int) -> None:
+    """Refuse sizes of an episode that are too small.
+
+    Raises:
+        ValueError: if `n_way` is below 2, or any other size below 1.
+    """
+    for name, size in sizes.items():
+        least = 2 if name == "n_way" else 1
+        if size < least:
+            raise ValueError(f"an episode needs {name} of at least {least}; found {size}.")
 
 
 def _rows(table: PictureTable, index: Int[Tensor, "task way row"]) -> Examples:
@@ -82,20 +101,6 @@ def _rows(table: PictureTable, index: Int[Tensor, "task way row"]) -> Examples:
     x = pixels.to(torch.float32).div_(255).view(n_tasks, n_way * n_rows, -1)
     y = torch.arange(n_way, device=x.device).repeat_interleave(n_rows)
     return Examples(x, y.repeat(n_tasks, 1))
-
-
-def _distinct(
-    n_things: int, n_chosen: int, shape: tuple[int, ...], generator: Generator
-) -> Int[Tensor, "..."]:
-    """Choose different ones of `n_things`, in random order, for each place of `shape`."""
-    return torch.rand(*shape, n_things, generator=generator).topk(n_chosen).indices
-
-
-def _check_sizes(**sizes: int) -> None:
-    for name, size in sizes.items():
-        least = 2 if name == "n_way" else 1
-        if size < least:
-            raise ValueError(f"an episode needs {name} of at least {least}; found {size}.")
 
 
 def _check_table(table: PictureTable, *, n_way: int, n_rows: int) -> None:

@@ -1,0 +1,159 @@
+"""Attention that follows the task: an LSTM reads the support set, its state says where to look.
+
+The state h of the task, together with the clue of a cell, gives the cell's score; the softmax of
+the scores weighs the cells' contents; their sum is the embedding, and classes are means of it.
+LSTM and softmax: the equations of the attentive meta-learner, in their content form; the reading of
+a labelled support set: Santoro et al. (2016); class means: Snell, Swersky & Zemel (2017).
+Chapter: book/attention/from_equations.ipynb.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from metaxai_lab.core import Examples
+from metaxai_lab.learners.local_views import LocalViews
+from metaxai_lab.learners.protonet import class_means, squared_distances
+
+Focus = Literal["task", "blind", "uniform"]
+
+
+class AttentiveLearner(nn.Module):
+    """Learns across tasks where to look, and looks there in a new task after one reading.
+
+    Args:
+        n_way: classes of a task; the labels are read as numbers from 0 to n_way - 1.
+        side: of the pictures, in pixels.
+        dim: length of the vectors of a cell and of the state.
+        focus: "task" lets the state steer; "blind" sets it to zero, so that all tasks are looked
+            at alike; "uniform" weighs all cells alike.
+    """
+
+    def __init__(
+        self, n_way: int = 5, *, side: int = 28, dim: int = 64, focus: Focus = "task"
+    ) -> None:
+        super().__init__()
+        self.n_way, self.focus = n_way, focus
+        self.views = LocalViews(side, dim=dim)
+        self.reader = SupportReader(n_way, dim)
+        self.query = nn.Linear(dim, dim)  # from the state
+        self.key = nn.Linear(dim, dim)  # from a clue
+        self.value = nn.Linear(dim, dim, bias=False)  # from a content: an empty cell adds nothing
+        self.log_sharpness = nn.Parameter(torch.zeros(()))
+
+    def adapt(self, support: Examples) -> "AttentiveModel":
+        """Return the model of one task, or of a stacked batch of them; the support is read once.
+
+        Raises:
+            ValueError: if a label lies outside 0 to n_way - 1, a class has no row, or the pictures
+                have another side.
+        """
+        content, clue = self.views(support.x)
+        state = self.reader(clue, support.y)
+        if self.focus != "task":
+            state = torch.zeros_like(state)
+        weights = self.weigh(clue, state)
+        prototypes = class_means(self.embed(content, weights), support.y)
+        return AttentiveModel(self, state, prototypes)
+
+    def weigh(
+        self, clue: Float[Tensor, "*tasks row cell dim"], state: Float[Tensor, "*tasks dim"]
+    ) -> Float[Tensor, "*tasks row cell"]:
+        """Return a: how the weight of each picture is shared among its cells."""
+        if self.focus == "uniform":
+            return clue.new_full(clue.shape[:-1], 1 / clue.shape[-2])
+        query = self.query(state)[..., None, :, None]
+        return (self.key(clue).tanh() @ query).squeeze(-1).softmax(-1)
+
+    def embed(
+        self,
+        content: Float[Tensor, "*tasks row cell dim"],
+        weights: Float[Tensor, "*tasks row cell"],
+    ) -> Float[Tensor, "*tasks row dim"]:
+        """Return c: the weighted sum of the contents, seen through the values."""
+        return self.value((weights.unsqueeze(-2) @ content).squeeze(-2))
+
+
+class SupportReader(nn.Module):
+    """An LSTM that reads labelled pictures one by one and ends in the state of the task.
+
+    What a label means is which pictures belong together. So each step reads what is in a picture,
+    how far that is from the mean of its class, and how far that mean is from the task's: in a mark
+    task the first distance is small where marks are seen, in a base task where letters are.
+    """
+
+    def __init__(self, n_way: int, dim: int) -> None:
+        super().__init__()
+        self.n_way = n_way
+        self.summary = nn.Linear(dim, dim, bias=False)
+        self.step = nn.Linear(3 * dim, dim)
+        self.lstm = nn.LSTM(dim + n_way, dim, batch_first=True)
+
+    def forward(
+        self, clue: Float[Tensor, "*tasks row cell dim"], y: Int[Tensor, "*tasks row"]
+    ) -> Float[Tensor, "*tasks dim"]:
+        """Return the state after the last picture; rows are read class by class.
+
+        Raises:
+            ValueError: if a label lies outside 0 to n_way - 1.
+        """
+        y, order = y.sort(dim=-1, stable=True)
+        seen = F.relu(self.summary(clue)).mean(-2)
+        seen = seen.gather(-2, order.unsqueeze(-1).expand_as(seen))
+        labels = self._labels(y).to(seen.dtype)
+        steps = torch.cat([F.relu(self.step(self._compared(seen, y))), labels], -1)
+        states, _ = self.lstm(steps.flatten(0, -3) if steps.ndim > 3 else steps)
+        return states[..., -1, :].view(*y.shape[:-1], -1)
+
+    def _compared(
+        self, seen: Float[Tensor, "*tasks row dim"], y: Int[Tensor, "*tasks row"]
+    ) -> Float[Tensor, "*tasks row three_dim"]:
+        """Set each picture beside its class and its class beside the task, in units of spread."""
+        of_task = seen.mean(-2, keepdim=True)
+        spread = (seen - of_task).square().mean(-2, keepdim=True) + 1e-4
+        means = class_means(seen, y)
+        of_class = means.gather(-2, y.unsqueeze(-1).expand_as(seen))
+        within, between = (seen - of_class).square(), (of_class - of_task).square()
+        return torch.cat([seen, within / spread, between / spread], -1)
+
+    def _labels(self, y: Int[Tensor, "*tasks row"]) -> Int[Tensor, "*tasks row class"]:
+        highest = int(y.max())
+        if highest >= self.n_way:
+            raise ValueError(
+                f"this learner reads {self.n_way} classes, numbered from 0; found the label "
+                f"{highest}. Make it with n_way={highest + 1}, or number the classes anew."
+            )
+        return F.one_hot(y, self.n_way)
+
+
+@dataclass(frozen=True)
+class AttentiveModel:
+    """The learner after it read a support set: classifies rows, and says where it looked.
+
+    Args:
+        state: what the LSTM made of the support set.
+        prototypes: the mean embedding of each class.
+    """
+
+    learner: AttentiveLearner
+    state: Float[Tensor, "*tasks dim"]
+    prototypes: Float[Tensor, "*tasks class dim"]
+
+    def __call__(self, x: Float[Tensor, "*tasks row pixel"]) -> Float[Tensor, "*tasks row class"]:
+        """Return the log-odds of each class, up to a constant of the row."""
+        content, clue = self.learner.views(x)
+        embedding = self.learner.embed(content, self.learner.weigh(clue, self.state))
+        distances = squared_distances(embedding, self.prototypes)
+        return -self.learner.log_sharpness.exp() * distances
+
+    def attention(
+        self, x: Float[Tensor, "*tasks row pixel"]
+    ) -> Float[Tensor, "*tasks row height width"]:
+        """Return the weight of each cell of the grid; each picture's weights sum to 1."""
+        _, clue = self.learner.views(x)
+        grid = self.learner.views.grid
+        return self.learner.weigh(clue, self.state).unflatten(-1, (grid, grid))
