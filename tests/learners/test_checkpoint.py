@@ -77,10 +77,9 @@ def test_the_file_says_in_words_what_it_was_asked_for(shelf):
 def test_only_the_first_differences_are_told(shelf):
     shelf.put(make().snapshot(0))
     deep = make(nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 2)))
-    with pytest.raises(
-        ForeignCheckpointError, match=r"weight is \(2, 3\) there and None here.*3 more"
-    ):
+    with pytest.raises(ForeignCheckpointError, match="3 more differ") as refused:
         shelf.newest(deep)
+    assert "; 0.weight is None there and (2, 3) here; 3 more" in str(refused.value)
 
 
 def test_a_setting_that_only_one_side_knows_is_a_difference(shelf):
