@@ -12,5 +12,5 @@ from metaxai_lab.learners.pictures import picture_side as picture_side
 from metaxai_lab.learners.printed_attention import PrintedAttention as PrintedAttention
 from metaxai_lab.learners.printed_attention import causal_softmax as causal_softmax
 from metaxai_lab.learners.protonet import ProtoNet as ProtoNet
-from metaxai_lab.learners.protonet import class_means as class_means
+from metaxai_lab.learners.prototypes import class_means as class_means
 from metaxai_lab.learners.stepping import DivergedError as DivergedError
