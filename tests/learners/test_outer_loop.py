@@ -217,6 +217,16 @@ def test_interrupted_again_and_again_it_ends_the_same(tmp_path, monkeypatch, end
     ends_alike(learner, generator, train(learner, generator, folder=tmp_path))
 
 
+def test_gone_on_with_interrupted_again_and_begun_anew_it_ends_the_same(
+    tmp_path, monkeypatch, ends_alike
+):
+    left = make()
+    interrupt("loss", 3, *left, tmp_path, monkeypatch)
+    interrupt("loss", 3, *left, tmp_path, monkeypatch)
+    learner, generator = make()
+    ends_alike(learner, generator, train(learner, generator, folder=tmp_path))
+
+
 def test_an_interruption_loses_its_step_and_the_one_before_and_no_more(tmp_path, monkeypatch):
     interrupt("update", 6, *make(), tmp_path, monkeypatch)
     made = []
