@@ -100,7 +100,8 @@ def visit(browser: Browser):
         opened.page.on("request", lambda request: opened.requests.append(request.url))
         opened.page.on("requestfailed", lambda request: opened.errors.append(request.url))
         opened.page.goto(html.resolve().as_uri())
-        if "widget-view+json" in html.read_text("utf8"):
+        scripts = settings.get("java_script_enabled", True)
+        if scripts and "widget-view+json" in html.read_text("utf8"):
             opened.page.wait_for_selector("html[data-widgets=ready]")
         return opened
 

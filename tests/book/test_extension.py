@@ -1,7 +1,11 @@
 """The Sphinx extension: what is fresh, what is counted, and that no warning is forgotten."""
 
+import re
+
 import pytest
+from bs4 import BeautifulSoup
 from docutils import nodes
+
 from metaxai_book.fresh import fingerprint
 from metaxai_book.measured import minutes_to_read, sentence
 
@@ -59,6 +63,23 @@ def test_a_page_that_did_not_run_says_so():
 def test_minutes_to_read_are_rounded_up(words, minutes):
     document = nodes.section("", nodes.paragraph("", "word " * words))
     assert minutes_to_read(document) == minutes
+
+
+def test_lines_of_code_take_time_to_read_and_outputs_do_not():
+    code = nodes.literal_block("", "x = 1\n" * 60)
+    cell = nodes.container("", code, classes=["cell_input"])
+    output = nodes.container("", code.deepcopy(), classes=["cell_output"])
+    assert minutes_to_read(nodes.section("", cell)) == 3
+    assert minutes_to_read(nodes.section("", output)) == 0
+
+
+def test_the_table_of_times_leads_to_each_chapter_that_ran(small_book):
+    page = BeautifulSoup((small_book / "index.html").read_text("utf8"), "html.parser")
+    (row,) = page.find("table").find("tbody").find_all("tr")
+    chapter, minutes, seconds = row.find_all("td")
+    assert chapter.find("a")["href"] == "players.html"
+    assert re.fullmatch(r"\d+ minutes?", minutes.get_text(strip=True))
+    assert re.fullmatch(r"\d+ seconds?", seconds.get_text(strip=True))
 
 
 def test_a_build_that_warned_warns_again(tmp_path, builder):

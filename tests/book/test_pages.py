@@ -11,10 +11,11 @@ PAGES = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["
 WIDE, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
-@pytest.fixture(params=["small book", *PAGES])
+@pytest.fixture(params=["small book", "its first page", *PAGES])
 def html(request) -> Path:
-    if request.param == "small book":
-        return request.getfixturevalue("small_book") / "players.html"
+    small = {"small book": "players.html", "its first page": "index.html"}
+    if request.param in small:
+        return request.getfixturevalue("small_book") / small[request.param]
     return request.getfixturevalue("book") / f"{request.param}.html"
 
 
@@ -44,12 +45,26 @@ def test_axe_finds_nothing_serious(html, mode, viewport, visit):
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in grave] == []
 
 
+def test_a_page_without_javascript_says_what_is_missing(small_book, visit):
+    opened = visit(small_book / "players.html", java_script_enabled=False)
+    shown = opened.page.locator("body").inner_text()
+    assert shown.count("This widget needs JavaScript.") == 4
+
+
 def test_mathematics_is_drawn_and_can_be_read_aloud(small_book, visit):
     opened = visit(small_book / "players.html")
     formula = opened.page.locator("mjx-container")
     formula.first.wait_for()
     assert formula.locator("svg").count() == 2
     assert formula.locator("mjx-assistive-mml math").count() == 2
+
+
+def test_a_hint_unfolds_from_the_keyboard(small_book, visit):
+    opened = visit(small_book / "players.html")
+    hint = opened.page.get_by_text("Count on your fingers.")
+    assert not hint.is_visible()
+    opened.page.locator(".admonition.dropdown button").first.press("Enter")
+    hint.wait_for(state="visible")
 
 
 def test_search_finds_a_page_without_a_network(small_book, visit):

@@ -7,7 +7,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 # A list may hold list items only; the role that docutils gives to citations has been retired.
-ROLES = {'role="doc-biblioentry"': 'role="listitem"'}
+LIST = ('role="doc-biblioentry"', 'role="listitem"')
+VIEW = '<script type="application/vnd.jupyter.widget-view+json">'
+NO_SCRIPT = '<noscript><p class="needs-kernel">This widget needs JavaScript.</p></noscript>'
 
 
 def setup(app: Sphinx) -> None:
@@ -18,7 +20,6 @@ def setup(app: Sphinx) -> None:
 def mend(
     app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
 ) -> None:
-    """Give citations the role of list items; follow the reader's system in light or dark."""
+    """Give citations the role of list items; say where a widget would be; follow light or dark."""
     context.setdefault("default_mode", "auto")  # without it the theme logs an error on each page
-    for found, wanted in ROLES.items():
-        context["body"] = context.get("body", "").replace(found, wanted)
+    context["body"] = context.get("body", "").replace(*LIST).replace(VIEW, NO_SCRIPT + VIEW)

@@ -1,6 +1,6 @@
 """How long a chapter takes: minutes to read are counted, seconds to run are measured.
 
-`{measured}` at the head of a chapter writes one line; `{measured-table}` lists every chapter that
+`{measured}` at the head of a chapter writes one line; `{measured-table}` lists the chapters that
 ran. The seconds are those of the run that made the page, as myst-nb recorded them.
 Chapter: book/appendix/architecture.md.
 """
@@ -29,12 +29,13 @@ class Measured(SphinxDirective):
     """`{measured}`: minutes to read and seconds to run of this page."""
 
     def run(self) -> list[nodes.Node]:
-        """Leave a place for the line."""
+        """Leave a place for the line, and note that this page is a chapter."""
+        NbMetadataCollector.set_doc_data(self.env, self.env.docname, "measured", True)
         return [MeasuredNode(table=False)]
 
 
 class MeasuredTable(SphinxDirective):
-    """`{measured-table}`: minutes to read and seconds to run of every page that ran."""
+    """`{measured-table}`: minutes to read and seconds to run of every chapter that ran."""
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the table, and note that this page changes when a chapter does."""
@@ -101,11 +102,11 @@ def sentence(minutes: int, seconds: float | None) -> str:
 
 
 def table(env: BuildEnvironment) -> nodes.Node:
-    """Return the times of every page that ran, in the order of the book."""
+    """Return the times of every chapter that ran, in the order of the book."""
     ran = {
         name: data
         for name, data in NbMetadataCollector.get_doc_data(env).items()
-        if data.get("exec_data") and name in env.all_docs
+        if data.get("measured") and data.get("exec_data") and name in env.all_docs
     }
     if not ran:
         return nodes.paragraph("", "No chapter was run in this build.")
