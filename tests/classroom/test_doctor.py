@@ -76,6 +76,10 @@ def test_the_tested_version_is_good(look_at):
     assert look_at("numpy>=1", found).level == "good"
 
 
+def test_a_package_outside_the_tested_set_is_held_to_its_bounds_alone(look_at):
+    assert look_at("numpy>=1").level == "good"
+
+
 def test_another_version_inside_the_bounds_is_a_note(look_at):
     finding = look_at("numpy>=1", "0.0.1")
     assert (finding.level, finding.advice[:11]) == ("note", "Should some")

@@ -113,11 +113,13 @@ def test_records_are_read_from_stored_outputs_where_no_run_is_kept(chapter, tmp_
     notebook = nbformat.read(chapter, as_version=4)
     fields = {"kind": "claim", "id": "A8.x", "state": "holds", "sentence": "hits"}
     notebook.cells[0].outputs = [
-        nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata={"metaxai": fields})
+        nbformat.v4.new_output("stream", text="a line of no claim"),
+        nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata={"metaxai": fields}),
     ]
     nbformat.write(notebook, chapter)
     (record,) = read([chapter], cache=tmp_path / "none")
     assert record == Record("claim", "A8.x", "holds", "hits", "attention/eq")
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_sound_ledger_has_no_problems():
