@@ -88,6 +88,15 @@ def test_a_setting_that_only_one_side_knows_is_a_difference(shelf):
         Shelf(shelf.folder, {"steps": 5}).newest(make())
 
 
+def test_a_damaged_file_is_removed(shelf):
+    shelf.put(make().snapshot(0))
+    (file,) = shelf.folder.iterdir()
+    file.write_bytes(b"half")
+    with pytest.warns(UserWarning, match=file.name):
+        assert shelf.newest(make()) is None
+    assert not file.exists()
+
+
 def test_a_part_that_a_killed_run_left_is_swept_away(shelf):
     shelf.folder.mkdir(parents=True)
     (shelf.folder / "step-00000003.partial").write_bytes(b"half")
