@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from metaxai_lab.core import Examples
 from metaxai_lab.learners.local_views import LocalViews
-from metaxai_lab.learners.protonet import class_means, squared_distances
+from metaxai_lab.learners.prototypes import class_means, squared_distances
 
 Focus = Literal["task", "blind", "uniform"]
 
@@ -105,11 +105,11 @@ class SupportReader(nn.Module):
         seen = F.relu(self.summary(clue)).mean(-2)
         seen = seen.gather(-2, order.unsqueeze(-1).expand_as(seen))
         labels = self._labels(y).to(seen.dtype)
-        steps = torch.cat([F.relu(self.step(self._compared(seen, y))), labels], -1)
+        steps = torch.cat([F.relu(self.step(self.compared(seen, y))), labels], -1)
         states, _ = self.lstm(steps.flatten(0, -3) if steps.ndim > 3 else steps)
         return states[..., -1, :].view(*y.shape[:-1], -1)
 
-    def _compared(
+    def compared(
         self, seen: Float[Tensor, "*tasks row dim"], y: Int[Tensor, "*tasks row"]
     ) -> Float[Tensor, "*tasks row three_dim"]:
         """Set each picture beside its class and its class beside the task, in units of spread."""

@@ -50,6 +50,8 @@ class LocalViews(nn.Module):
     ) -> tuple[Float[Tensor, "*tasks row cell dim"], Float[Tensor, "*tasks row cell dim"]]:
         """Return `content` and `clue` of each cell, row by row from the top left.
 
+        The content of an empty cell is 0.
+
         Raises:
             ValueError: if the pictures have another side.
         """
@@ -61,10 +63,14 @@ class LocalViews(nn.Module):
         pictures = x.reshape(-1, 1, self.side, self.side)
         faded = self.narrow.weight * self.fade
         near = F.conv2d(pictures, faded, self.narrow.bias, self.narrow.stride, self.narrow.padding)
-        content = F.relu(self.to_content(_by_cell(near)))
+        content = F.relu(self.to_content(_by_cell(near))) - self._empty()
         clue = F.relu(self.to_clue(_by_cell(self.wide(pictures)))) + self.place
         shape = (*x.shape[:-1], self.grid**2, -1)
         return content.reshape(shape), clue.reshape(shape)
+
+    def _empty(self) -> Float[Tensor, " dim"]:
+        """Return what the narrow look makes of an empty patch, so that empty cells can count 0."""
+        return F.relu(self.to_content(F.relu(self.narrow.bias)))
 
 
 def fading(side: int) -> Float[Tensor, "side side"]:

@@ -1,5 +1,9 @@
 """What is the task? Pictures and rules from which episodes are drawn."""
 
+from metaxai_lab.tasks.accents import AccentTable as AccentTable
+from metaxai_lab.tasks.accents import accents as accents
+from metaxai_lab.tasks.accents import draw_accent_episodes as draw_accent_episodes
+from metaxai_lab.tasks.accents import draw_twin_episodes as draw_twin_episodes
 from metaxai_lab.tasks.cache import CacheWarning as CacheWarning
 from metaxai_lab.tasks.cache import cache_folder as cache_folder
 from metaxai_lab.tasks.cache import cached as cached

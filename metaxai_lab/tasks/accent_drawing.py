@@ -37,6 +37,7 @@ ALPHABETS = (
     "\u0131\u0131",
 )
 ALPHABETS += ("\u0237\u0237", "\u0391\u03a9", "\u03b1\u03c9", "\u0402\u040f", "\u0410\u044f")
+ALPHABETS += ("\u0531\u0556", "\u0561\u0586", "\u10d0\u10f0")
 DOTTED = "ij"  # their dot would stand where a mark goes
 TWINS = {"cropped ink": 0.12, "log width over height": 0.25}  # the difference below which
 TWIN_FACES = ("DejaVuSans", "DejaVuSerif")
@@ -84,7 +85,7 @@ def base_letters() -> tuple[str, ...]:
 def _between(first: str, last: str) -> list[str]:
     letters = [chr(code) for code in range(ord(first), ord(last) + 1)]
     plain = [c for c in letters if c not in DOTTED and not unicodedata.decomposition(c)]
-    return [c for c in plain if unicodedata.category(c) in ("Lu", "Ll")]
+    return [c for c in plain if unicodedata.category(c) in ("Lu", "Ll", "Lo")]
 
 
 def _shape(letter: str) -> Shape:

@@ -20,7 +20,7 @@ from metaxai_lab.tasks.sampling import check_sizes, distinct
 from metaxai_lab.tasks.typefaces import SIDE
 
 Kind = Literal["mark", "base"]
-Choice = Int[Tensor, "task way row"]
+Choice = Int[Tensor, "task way shot"]
 SPLITS = {
     "train": (0.0, 0.65),
     "validation": (0.65, 0.8),
@@ -132,7 +132,7 @@ def draw_twin_episodes(
 
 def _classes(
     n: int, n_way: int, n_rows: int, n_tasks: int, generator: Generator
-) -> Int[Tensor, "task way row"]:
+) -> Int[Tensor, "task way shot"]:
     """Choose the things that are the classes; all rows of a class show its own."""
     return distinct(n, n_way, (n_tasks,), generator)[..., None].expand(-1, -1, n_rows)
 
@@ -144,7 +144,7 @@ def _others(
     n_tasks: int,
     generator: Generator,
     *,
-    without: Choice | None = None,
+    without: Int[Tensor, "task way one"] | None = None,
 ) -> Choice:
     """Choose the things that vary: different ones for the rows of a class, never `without`."""
     keys = torch.rand(n_tasks, n_way, n, generator=generator)
@@ -155,7 +155,7 @@ def _others(
 
 def _pictures(
     table: AccentTable, base: Choice, mark: Choice, generator: Generator
-) -> Int[Tensor, "task way row"]:
+) -> Int[Tensor, "task way shot"]:
     """Choose a face for each letter with its mark; return the place in the flattened table."""
     n_items = table.pixels.shape[2]
     item = torch.randint(n_items, base.shape, generator=generator)
@@ -163,7 +163,7 @@ def _pictures(
     return index.to(table.pixels.device)
 
 
-def _rows(table: AccentTable, index: Int[Tensor, "task way row"]) -> Examples:
+def _rows(table: AccentTable, index: Int[Tensor, "task way shot"]) -> Examples:
     n_tasks, n_way, n_rows = index.shape
     pixels = table.pixels.flatten(0, 2).index_select(0, index.flatten())
     y = torch.arange(n_way, device=index.device).repeat_interleave(n_rows)
@@ -172,7 +172,7 @@ def _rows(table: AccentTable, index: Int[Tensor, "task way row"]) -> Examples:
 
 
 def _truth(
-    table: AccentTable, index: Int[Tensor, "task way row"], is_mark: Bool[Tensor, "task 1 1"]
+    table: AccentTable, index: Int[Tensor, "task way shot"], is_mark: Bool[Tensor, "task 1 1"]
 ) -> Bool[Tensor, "task row feature"]:
     """Mark the ink that defines the class: the mark's, or all other ink."""
     of_mark = table.mark_pixels.flatten(0, 2).index_select(0, index.flatten())
