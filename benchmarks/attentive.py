@@ -61,8 +61,8 @@ def loop_over_queries(learner: AttentiveLearner, episode: Episode) -> Tensor:
 
 def _one_query(learner: AttentiveLearner, task: Episode, row: int) -> Tensor:
     reader, y = learner.reader, task.support.y
-    content, clue = learner.views(task.support.x)
-    seen = F.relu(reader.summary(clue)).mean(-2)
+    content, clue = learner.look(task.support.x)
+    seen = clue.mean(-2)
     steps = torch.cat([F.relu(reader.step(reader.compared(seen, y))), F.one_hot(y)], -1)
     h = c = steps.new_zeros(reader.lstm.hidden_size)
     for step in steps:
@@ -70,7 +70,7 @@ def _one_query(learner: AttentiveLearner, task: Episode, row: int) -> Tensor:
     support = [
         learner.embed(content[i, None], learner.weigh(clue[i, None], h)) for i in range(len(y))
     ]
-    content, clue = learner.views(task.query.x[row, None])
+    content, clue = learner.look(task.query.x[row, None])
     embedding = learner.embed(content, learner.weigh(clue, h))
     distances = squared_distances(embedding, class_means(torch.cat(support), y))
     return -learner.log_sharpness.exp() * distances[0]

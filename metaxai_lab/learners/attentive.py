@@ -41,7 +41,6 @@ class AttentiveLearner(nn.Module):
         self.views = LocalViews(side, dim=dim)
         self.reader = SupportReader(n_way, dim)
         self.query = nn.Linear(dim, dim)  # from the state
-        self.key = nn.Linear(dim, dim)  # from a clue
         self.value = nn.Linear(dim, dim, bias=False)  # from a content: an empty cell adds nothing
         self.log_sharpness = nn.Parameter(torch.zeros(()))
 
@@ -52,13 +51,25 @@ class AttentiveLearner(nn.Module):
             ValueError: if a label lies outside 0 to n_way - 1, a class has no row, or the pictures
                 have another side.
         """
-        content, clue = self.views(support.x)
-        state = self.reader(clue, support.y)
-        if self.focus != "task":
-            state = torch.zeros_like(state)
-        weights = self.weigh(clue, state)
-        prototypes = class_means(self.embed(content, weights), support.y)
+        content, clue = self.look(support.x)
+        state = self.read(clue, support.y)
+        prototypes = class_means(self.embed(content, self.weigh(clue, state)), support.y)
         return AttentiveModel(self, state, prototypes)
+
+    def look(
+        self, x: Float[Tensor, "*tasks row pixel"]
+    ) -> tuple[Float[Tensor, "*tasks row cell dim"], Float[Tensor, "*tasks row cell dim"]]:
+        """Return content and clue of each cell; where no cell is chosen, no clue is looked for."""
+        content = self.views.content(x)
+        return content, content if self.focus == "uniform" else self.views.clue(content)
+
+    def read(
+        self, clue: Float[Tensor, "*tasks row cell dim"], y: Int[Tensor, "*tasks row"]
+    ) -> Float[Tensor, "*tasks dim"]:
+        """Return h: what the LSTM made of the support; zeros where the focus is not the task."""
+        if self.focus == "task":
+            return self.reader(clue, y)
+        return clue.new_zeros(*y.shape[:-1], clue.shape[-1])
 
     def weigh(
         self, clue: Float[Tensor, "*tasks row cell dim"], state: Float[Tensor, "*tasks dim"]
@@ -67,7 +78,7 @@ class AttentiveLearner(nn.Module):
         if self.focus == "uniform":
             return clue.new_full(clue.shape[:-1], 1 / clue.shape[-2])
         query = self.query(state)[..., None, :, None]
-        return (self.key(clue).tanh() @ query).squeeze(-1).softmax(-1)
+        return (clue @ query).squeeze(-1).softmax(-1)
 
     def embed(
         self,
@@ -89,9 +100,10 @@ class SupportReader(nn.Module):
     def __init__(self, n_way: int, dim: int) -> None:
         super().__init__()
         self.n_way = n_way
-        self.summary = nn.Linear(dim, dim, bias=False)
         self.step = nn.Linear(3 * dim, dim)
         self.lstm = nn.LSTM(dim + n_way, dim, batch_first=True)
+        with torch.no_grad():  # the forget gate: begin with a long memory
+            self.lstm.get_parameter("bias_hh_l0")[dim : 2 * dim] += 2.0
 
     def forward(
         self, clue: Float[Tensor, "*tasks row cell dim"], y: Int[Tensor, "*tasks row"]
@@ -102,7 +114,7 @@ class SupportReader(nn.Module):
             ValueError: if a label lies outside 0 to n_way - 1.
         """
         y, order = y.sort(dim=-1, stable=True)
-        seen = F.relu(self.summary(clue)).mean(-2)
+        seen = clue.mean(-2)
         seen = seen.gather(-2, order.unsqueeze(-1).expand_as(seen))
         labels = self._labels(y).to(seen.dtype)
         steps = torch.cat([F.relu(self.step(self.compared(seen, y))), labels], -1)
@@ -145,7 +157,7 @@ class AttentiveModel:
 
     def __call__(self, x: Float[Tensor, "*tasks row pixel"]) -> Float[Tensor, "*tasks row class"]:
         """Return the log-odds of each class, up to a constant of the row."""
-        content, clue = self.learner.views(x)
+        content, clue = self.learner.look(x)
         embedding = self.learner.embed(content, self.learner.weigh(clue, self.state))
         distances = squared_distances(embedding, self.prototypes)
         return -self.learner.log_sharpness.exp() * distances
@@ -154,6 +166,6 @@ class AttentiveModel:
         self, x: Float[Tensor, "*tasks row pixel"]
     ) -> Float[Tensor, "*tasks row height width"]:
         """Return the weight of each cell of the grid; each picture's weights sum to 1."""
-        _, clue = self.learner.views(x)
+        _, clue = self.learner.look(x)
         grid = self.learner.views.grid
         return self.learner.weigh(clue, self.state).unflatten(-1, (grid, grid))

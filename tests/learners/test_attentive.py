@@ -80,7 +80,7 @@ def test_blind_and_steered_twins_begin_with_the_same_weights():
 
 
 def test_the_embedding_is_linear_in_what_is_attended(learner, episode):
-    content, clue = learner.views(episode.query.x[0])
+    content, clue = learner.look(episode.query.x[0])
     weights = learner.weigh(clue, torch.randn(64, generator=seeded(2)))
     halves = [
         torch.where(torch.arange(49) < 25, weights, 0),

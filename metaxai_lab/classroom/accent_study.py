@@ -1,0 +1,162 @@
+"""Does the attention follow the task? The experiment of a chapter, one code at both scales.
+
+A learner is trained on mark tasks and base tasks in turn and judged on letters it has never seen:
+how often it is right, how much of its attention lies in the right part, and whether that part
+changes when the same picture is asked about in the other kind of task.
+Chapter: book/attention/from_equations.ipynb.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor
+
+from metaxai_lab.core import (
+    Attribution,
+    Episode,
+    at_scale,
+    initialised_with,
+    pick_device,
+    seeded,
+)
+from metaxai_lab.evaluation import mass_in_mask, pointing_game
+from metaxai_lab.explainers import spread
+from metaxai_lab.learners import (
+    AttentiveLearner,
+    AttentiveModel,
+    History,
+    classification_loss,
+    meta_train,
+)
+from metaxai_lab.learners.attentive import Focus
+from metaxai_lab.tasks import AccentTable, accents, draw_accent_episodes, draw_twin_episodes
+from metaxai_lab.tasks.accents import Kind
+
+N_WAY, K_SHOT, CELL = 5, 3, 4
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The size of a run; only these numbers change with the scale."""
+
+    steps: int  # of the outer loop
+    n_tasks: int  # in a step, half of each kind
+    outer_lr: float
+    n_judged: int  # tasks of each kind
+
+
+def plan() -> Plan:
+    """Return the plan of the scale of this run."""
+    return at_scale(
+        quick=Plan(steps=800, n_tasks=8, outer_lr=3e-3, n_judged=60),
+        full=Plan(steps=6000, n_tasks=16, outer_lr=3e-3, n_judged=300),
+    )
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a learner got in one kind of task, as means over the query pictures.
+
+    Args:
+        accuracy: the share of right answers.
+        peak: the share of pictures whose heaviest cell touches the right part.
+        peak_chance: what an even map would get.
+        lift: mass in the cells of the right part, as a multiple of their share of all cells.
+    """
+
+    accuracy: float
+    peak: float
+    peak_chance: float
+    lift: float
+
+
+def train(
+    focus: Focus,
+    *,
+    seed: int,
+    plan: Plan,
+    folder: Path | None = None,
+    on_step: Callable[[AttentiveLearner, int], None] | None = None,
+) -> tuple[AttentiveLearner, History]:
+    """Train an attentive learner on the letters of the train split."""
+    generator = seeded(seed)
+    with initialised_with(generator):
+        learner = AttentiveLearner(N_WAY, focus=focus)
+    table = accents("train").to(pick_device())
+    history = meta_train(
+        learner,
+        lambda g: mixed_tasks(table, plan.n_tasks, generator=g),
+        classification_loss,
+        steps=plan.steps,
+        outer_lr=plan.outer_lr,
+        clip=1.0,
+        weight_decay=1e-4,
+        generator=generator,
+        folder=folder,
+        on_step=None if on_step is None else lambda step, _: on_step(learner, step),
+    )
+    return learner, history
+
+
+def mixed_tasks(
+    table: AccentTable, n_tasks: int, *, n_query: int = 3, generator: Generator
+) -> Episode:
+    """Draw mark tasks and base tasks in turn, stacked."""
+    kinds: list[Kind] = ["mark" if i % 2 == 0 else "base" for i in range(n_tasks)]
+    return draw_accent_episodes(
+        table, kinds=kinds, n_way=N_WAY, k_shot=K_SHOT, n_query=n_query, generator=generator
+    )
+
+
+def judge(
+    learner: AttentiveLearner,
+    table: AccentTable,
+    kind: Kind,
+    *,
+    n_tasks: int,
+    k_shot: int = K_SHOT,
+    generator: Generator,
+) -> Marks:
+    """Judge a learner on tasks of one kind, 5-way, with 5 query pictures a class."""
+    episode = draw_accent_episodes(
+        table,
+        kinds=[kind] * n_tasks,
+        n_way=N_WAY,
+        k_shot=k_shot,
+        n_query=5,
+        generator=generator,
+    )
+    with torch.no_grad():
+        model = learner.adapt(episode.support)
+        right = model(episode.query.x).argmax(-1) == episode.query.y
+        seen = attention_of(model, episode.query.x)
+    peak, mass = (f(seen, episode.truth, cell=CELL) for f in (pointing_game, mass_in_mask))
+    return Marks(float(right.float().mean()), peak.mean, peak.mean_chance, mass.lift)
+
+
+def attention_of(model: AttentiveModel, x: Float[Tensor, "*tasks row pixel"]) -> Attribution:
+    """Read the attention of a stacked batch of tasks; the output is that of the predicted class."""
+    output = model(x).amax(-1)
+    weights = spread(model.attention(x), x.shape[-1])
+    return Attribution(weights, x, output, torch.zeros_like(output), unit="share of attention")
+
+
+def share_that_moves(
+    learner: AttentiveLearner, table: AccentTable, *, n_tasks: int, generator: Generator
+) -> float:
+    """Return the share of pictures whose attention moves to the right part with the task.
+
+    Each picture is asked about in a mark task and in a base task. It counts if the mark holds more
+    of the attention in the mark task than in the base task, and the rest of the letter less.
+    """
+    pair = draw_twin_episodes(
+        table, n_way=N_WAY, k_shot=K_SHOT, n_tasks=n_tasks, generator=generator
+    )
+    with torch.no_grad():
+        seen = [attention_of(learner.adapt(e.support), e.query.x) for e in pair]
+    in_mark, in_letter = ([mass_in_mask(s, e.truth, cell=CELL).values for s in seen] for e in pair)
+    moved = (in_mark[0] > in_mark[1]) & (in_letter[1] > in_letter[0])
+    return float(moved.float().mean())
