@@ -6,6 +6,7 @@ Chapter: book/attention/from_equations.ipynb.
 """
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib
@@ -13,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from jaxtyping import Bool, Float, UInt8
 from PIL import features
-from torch import Generator, Tensor
+from torch import Tensor
 
 from metaxai_lab.core import seeded
 from metaxai_lab.tasks.cache import cached
@@ -47,8 +48,6 @@ INK = 64  # a pixel from this brightness on is ink
 JITTER = {"turn": 5.0, "stretch": 0.06, "shear": 0.0, "shift": 0.07}
 RECIPE = 1  # raise it when the code below changes what it makes
 
-Shape = tuple[Float[Tensor, "face height width"], Float[Tensor, " face"]]
-
 
 @dataclass(frozen=True)
 class Drawn:
@@ -74,10 +73,9 @@ def base_letters() -> tuple[str, ...]:
     small c falls to the capital C, and the Greek capital alpha to A.
     """
     letters = [c for first, last in ALPHABETS for c in _between(first, last)]
-    shapes = [_shape(c) for c in letters]
-    keep: list[int] = []
-    for row, shape in enumerate(shapes):
-        if not any(_alike(shape, shapes[other]) for other in keep):
+    twins, keep = _twins(letters), list[int]()
+    for row in range(len(letters)):
+        if not twins[row, keep].any():
             keep.append(row)
     return tuple(letters[row] for row in keep)
 
@@ -88,41 +86,52 @@ def _between(first: str, last: str) -> list[str]:
     return [c for c in plain if unicodedata.category(c) in ("Lu", "Ll", "Lo")]
 
 
-def _shape(letter: str) -> Shape:
+def _twins(letters: Sequence[str]) -> Bool[Tensor, "letter letter"]:
+    """Mark the pairs of letters that are alike in all `TWIN_FACES`."""
+    inks, widths = zip(*map(_shape, letters), strict=True)
+    ink, width = torch.stack(inks, 1), torch.stack(widths, 1)[..., None]
+    apart = torch.cdist(ink, ink, p=1) / ink.shape[-1], torch.cdist(width, width, p=1)
+    return ((apart[0] < TWINS["cropped ink"]) & (apart[1] < TWINS["log width over height"])).all(0)
+
+
+def _shape(letter: str) -> tuple[Float[Tensor, "face pixel"], Float[Tensor, " face"]]:
     crops = [_ink(draw(letter, face, size=64, side=160)) for face in TWIN_FACES]
     same_size = [F.interpolate(crop[None, None].float(), (16, 16), mode="area") for crop in crops]
     widths = torch.tensor([crop.shape[1] / crop.shape[0] for crop in crops]).log()
-    return torch.cat(same_size)[:, 0] / 255, widths
-
-
-def _alike(one: Shape, other: Shape) -> bool:
-    ink = (one[0] - other[0]).abs().mean((1, 2)) < TWINS["cropped ink"]
-    width = (one[1] - other[1]).abs() < TWINS["log width over height"]
-    return bool((ink & width).all())
+    return torch.cat(same_size).flatten(1) / 255, widths
 
 
 def _make() -> dict[str, Tensor]:
     bases, generator = base_letters(), seeded(0)
-    faces = [_face(face, bases, generator) for face in FACES]
-    pixels, mark_pixels = (torch.stack(layer, 2) for layer in zip(*faces, strict=True))
+    pixels = torch.empty(len(bases), len(MARKS), len(FACES), SIDE**2, dtype=torch.uint8)
+    mark_pixels = torch.empty_like(pixels, dtype=torch.bool)
+    for item, face in enumerate(FACES):
+        jitter = affine_jitter(len(bases) * len(MARKS), **JITTER, generator=generator)
+        maps = jitter.view(len(bases), len(MARKS), 2, 3)
+        marks = {m: _drawn(COMBINING[m], face, EM["mark"]) for m in MARKS}
+        for base, letter in enumerate(bases):
+            inks = _with_marks(_drawn(letter, face, EM["base"]), marks, maps[base])
+            pixels[base, :, item] = inks.amax(1).byte()
+            mark_pixels[base, :, item] = inks[:, 1] >= INK
     codes = torch.tensor([ord(c) for c in bases])
     return {"codes": codes, "pixels": pixels, "mark_pixels": mark_pixels}
 
 
-def _face(
-    face: str, bases: tuple[str, ...], generator: Generator
-) -> tuple[UInt8[Tensor, "base mark feature"], Bool[Tensor, "base mark feature"]]:
-    """Draw one face: letter and mark are laid out apart, and moved by the same jitter."""
-    letters = [_ink(draw(c, face, size=EM["base"], side=2 * SIDE, centred=True)) for c in bases]
-    marks = {
-        m: _ink(draw(COMBINING[m], face, size=EM["mark"], side=2 * SIDE, centred=True))
-        for m in MARKS
-    }
-    layers = torch.stack([_laid_out(a, b, m) for a in letters for m, b in marks.items()])
-    maps = affine_jitter(len(layers), **JITTER, generator=generator)
-    letter, mark = (F.avg_pool2d(warp(layer.float(), maps), 2) for layer in layers.unbind(1))
-    shape = (len(bases), len(MARKS), SIDE * SIDE)
-    return torch.maximum(letter, mark).byte().view(shape), (mark >= INK).view(shape)
+def _drawn(character: str, face: str, em: int) -> UInt8[Tensor, "rows columns"]:
+    return _ink(draw(character, face, size=em, side=2 * SIDE, centred=True))
+
+
+def _with_marks(
+    letter: UInt8[Tensor, "rows columns"],
+    marks: Mapping[str, UInt8[Tensor, "_ _"]],
+    maps: Float[Tensor, "mark 2 3"],
+) -> Float[Tensor, "mark layer feature"]:
+    """Give one letter each mark; both are laid out apart, and moved by the same map.
+
+    One letter at a time, so that what is worked on stays within the fast memory of a core.
+    """
+    layers = torch.stack([_laid_out(letter, ink, name) for name, ink in marks.items()])
+    return F.avg_pool2d(warp(layers.float(), maps), 2).flatten(2)
 
 
 def _laid_out(

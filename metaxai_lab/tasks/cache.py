@@ -17,7 +17,7 @@ from tempfile import NamedTemporaryFile
 
 from platformdirs import user_cache_path
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors.torch import save_file
 from torch import Tensor
 
 
@@ -73,11 +73,11 @@ def _write(path: Path, tensors: dict[str, Tensor]) -> None:
         with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
             aside = Path(part.name)
         try:
-            aside.write_bytes(save(tensors, {"digest": _digest(tensors)}))
+            save_file(tensors, aside, {"digest": _digest(tensors)})
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
-    except OSError as error:
+    except (SafetensorError, OSError) as error:
         _complain(
             f"{path} could not be kept ({error}); it will be made again next time. "
             "Set METAXAI_CACHE to a folder that can be written."

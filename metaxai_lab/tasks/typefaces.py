@@ -101,14 +101,17 @@ def affine_jitter(
 
 
 def warp(
-    pictures: Float[Tensor, "picture height width"], maps: Float[Tensor, "picture 2 3"]
-) -> Float[Tensor, "picture height width"]:
+    pictures: Float[Tensor, "picture *layer height width"], maps: Float[Tensor, "picture 2 3"]
+) -> Float[Tensor, "picture *layer height width"]:
     """Move each picture by its own affine map, bilinearly; what comes from outside is black.
 
-    A map sends a place of the new picture, both axes from -1 to 1, to a place of the old one.
+    A map sends a place of the new picture, both axes from -1 to 1, to a place of the old one. The
+    layers of a picture move together.
     """
-    grid = F.affine_grid(maps, [len(pictures), 1, *pictures.shape[1:]], align_corners=False)
-    return F.grid_sample(pictures[:, None], grid, align_corners=False)[:, 0]
+    height, width = pictures.shape[-2:]
+    layers = pictures.reshape(len(pictures), -1, height, width)
+    grid = F.affine_grid(maps, list(layers.shape), align_corners=False)
+    return F.grid_sample(layers, grid, align_corners=False).view_as(pictures)
 
 
 @lru_cache(maxsize=1)

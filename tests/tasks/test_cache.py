@@ -1,6 +1,7 @@
 """What is kept is kept whole, and what is damaged is named, removed and made again."""
 
 import pickle
+import resource
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -130,6 +131,18 @@ def test_a_folder_that_cannot_be_written_is_named_and_nothing_is_lost(
     with pytest.warns(CacheWarning, match="could not be kept.*Set METAXAI_CACHE"):
         made = cached("letters", {"size": 28}, recipe)
     assert made["codes"].tolist() == [0, 1]
+
+
+def test_a_disk_without_room_is_named_and_nothing_is_lost(recipe: Recipe, folder: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50, limits[1]))
+    try:
+        with pytest.warns(CacheWarning, match="could not be kept.*Set METAXAI_CACHE"):
+            made = cached("letters", {"size": 28}, recipe)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert made["codes"].tolist() == [0, 1]
+    assert list(folder.iterdir()) == []
 
 
 def test_an_interruption_while_writing_leaves_no_file(

@@ -113,6 +113,14 @@ def test_each_picture_is_moved_by_its_own_map() -> None:
     torch.testing.assert_close(both[1:], warp(letter(), maps[1:]))
 
 
+def test_the_layers_of_a_picture_move_together() -> None:
+    maps = affine_jitter(2, generator=seeded(0))
+    layers = torch.stack([letter().repeat(2, 1, 1), letter().repeat(2, 1, 1).flip(2)], 1)
+    moved = warp(layers, maps)
+    for layer in range(2):
+        assert moved[:, layer].equal(warp(layers[:, layer], maps))
+
+
 def test_no_jitter_is_the_identity() -> None:
     maps = affine_jitter(3, turn=0.0, stretch=0.0, shear=0.0, shift=0.0, generator=seeded(0))
     assert maps.equal(IDENTITY.expand(3, 2, 3))
