@@ -52,12 +52,12 @@ def test_a_map_without_attention_leaves_the_paper_white():
     assert over.get_alpha().max() == 0
 
 
-def test_the_truth_isoutlined(corner):
+def test_the_truth_is_outlined(corner):
     (lines,) = attention_over(torch.zeros(16), PEAKED, truth=corner).collections
     assert len(lines.get_segments()) == 4
 
 
-def test_theoutline_of_one_pixel_is_its_four_sides():
+def test_the_outline_of_one_pixel_is_its_four_sides():
     mask = torch.zeros(3, 3, dtype=torch.bool)
     mask[1, 2] = True
     sides = [[(2, 1), (2, 2)], [(3, 1), (3, 2)], [(2, 1), (3, 1)], [(2, 2), (3, 2)]]

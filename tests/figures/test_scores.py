@@ -42,11 +42,6 @@ def test_the_axis_says_which_way_is_better():
     assert ax.get_xlabel() == "error (lower is better)"
 
 
-def test_an_unknown_direction_is_refused():
-    with pytest.raises(ValueError, match="found 'up'"):
-        bars_against_chance(BARS, chance=0.1, what="hits", better="up")
-
-
 def test_a_figure_goes_where_it_is_sent():
     ax = plt.figure().add_subplot()
     assert bars_against_chance(BARS, chance=0.1, what="hits", ax=ax) is ax
