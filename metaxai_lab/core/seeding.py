@@ -23,7 +23,16 @@ def fork(generator: Generator) -> Generator:
 
 @contextmanager
 def initialised_with(generator: Generator) -> Iterator[None]:
-    """Initialise modules from `generator` and leave the global state as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(torch.randint(2**62, (), generator=generator)))
+    """Let what torch draws by itself, such as first weights, come from `generator`.
+
+    Afterwards torch's global generators are as they were: that of the CPU, and those of CUDA if
+    CUDA runs at the beginning. If it does not, they are neither seeded nor started, so that this
+    costs nothing without a GPU; weights are then best born on the CPU and moved.
+    """
+    cuda = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()
+    seed = int(torch.randint(2**62, (), generator=generator))
+    with torch.random.fork_rng(cuda):
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed would reach for CUDA too
+        if cuda:
+            torch.cuda.manual_seed_all(seed)
         yield

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+import pytest
 import torch
 from torch import Generator, Tensor, nn
 
@@ -57,3 +58,41 @@ def test_initialising_restores_the_global_state_when_a_network_cannot_be_built()
     with suppress(RuntimeError), initialised_with(seeded(0)):
         raise RuntimeError
     assert torch.get_rng_state().equal(before)
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> Generator:
+    """Stand in for the generator of the one CUDA device of a process in which CUDA runs."""
+    card = seeded(7)
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "get_rng_state", lambda device: card.get_state())
+    monkeypatch.setattr(torch.cuda, "set_rng_state", lambda state, device: card.set_state(state))
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", card.manual_seed)
+    return card
+
+
+def test_initialising_leaves_a_running_device_as_it_was(card: Generator) -> None:
+    before = card.get_state()
+    with initialised_with(seeded(0)):
+        draw(card)
+    assert card.get_state().equal(before)
+
+
+def test_a_running_device_draws_from_the_generator(card: Generator) -> None:
+    drawn = []
+    for seed in (0, 0, 1):
+        with initialised_with(seeded(seed)):
+            drawn.append(draw(card))
+    assert drawn[0].equal(drawn[1])
+    assert not drawn[0].equal(drawn[2])
+
+
+def test_cuda_that_does_not_run_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeding it would wait in a queue, and reach it once it starts."""
+    seeds: list[int] = []
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: False)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", seeds.append)
+    weights(seeded(0))
+    assert not seeds
