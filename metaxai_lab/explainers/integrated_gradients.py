@@ -40,6 +40,8 @@ def integrated_gradients(
             f"integrated_gradients needs a point on its path; found n_steps {n_steps}."
         )
     output, blank = explained(model, target), absent(x, baseline)
+    with torch.no_grad():
+        outputs, reference = output(x), output(blank).expand(len(x))
     values = IntegratedGradients(output).attribute(
         x.detach(),
         baselines=blank,
@@ -47,6 +49,4 @@ def integrated_gradients(
         method="gausslegendre",
         internal_batch_size=max(at_once, len(x)),
     )
-    with torch.no_grad():
-        reference = output(blank).expand(len(x))
-        return Attribution(values.detach().to(x.dtype), x, output(x), reference)
+    return Attribution(values.detach().to(x.dtype), x, outputs, reference)

@@ -3,7 +3,8 @@
 Snell, Swersky & Zemel (2017), section 2. Chapter: book/attention/from_equations.ipynb.
 """
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from metaxai_lab.core import Examples, Model
 from metaxai_lab.learners.pictures import ConvEncoder
@@ -25,8 +26,28 @@ class ProtoNet(nn.Module):
     def adapt(self, support: Examples) -> Model:
         """Return the model of one task, or of a stacked batch of them.
 
+        Under batch normalisation in training mode an answer depends on the other rows. Such a model
+        is for the steps of training, where gradients flow.
+
         Raises:
+            RuntimeError: by the model, if it is asked without gradients all the same.
             ValueError: if a class between 0 and the largest has no support row in some task.
         """
         prototypes = class_means(self.embed(support.x), support.y)
-        return lambda x: -squared_distances(self.embed(x), prototypes)
+        mixed = _mixes_rows(self.embed)
+
+        def model(x: Tensor) -> Tensor:
+            if not torch.is_grad_enabled() and (mixed or _mixes_rows(self.embed)):
+                raise RuntimeError(
+                    "ProtoNet is, or was when it adapted, in training mode, where batch "
+                    "normalisation makes an answer depend on the other rows. To explain or to "
+                    "judge a row alone, call eval() on the learner, then adapt again."
+                )
+            return -squared_distances(self.embed(x), prototypes)
+
+        return model
+
+
+def _mixes_rows(embed: nn.Module) -> bool:
+    norms = (nn.BatchNorm1d, nn.BatchNorm2d)
+    return any(isinstance(part, norms) and part.training for part in embed.modules())

@@ -88,3 +88,13 @@ def test_a_path_without_points_is_refused():
 def test_a_target_that_is_no_output_is_refused():
     with pytest.raises(ValueError, match="target 3 is none"):
         integrated_gradients(linear, X, target=3)
+
+
+def test_a_model_that_refuses_is_not_moved_by_the_question():
+    learner = ProtoNet(nn.BatchNorm1d(6)).eval()
+    x = torch.randn(4, 6, generator=seeded(1))
+    model = learner.adapt(Examples(x, torch.tensor([0, 1, 0, 1])))
+    learner.train()
+    with pytest.raises(RuntimeError, match="training mode"):
+        integrated_gradients(model, x, target=0)
+    assert learner.embed.num_batches_tracked == 0

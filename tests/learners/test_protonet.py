@@ -56,6 +56,53 @@ def test_a_class_without_a_support_row_is_named():
         ProtoNet(nn.Identity()).adapt(Examples(SUPPORT.x, torch.tensor([1, 1, 1])))
 
 
+@pytest.fixture
+def pictures():
+    x = torch.rand(4, 784, generator=seeded(1))
+    return Examples(x, torch.tensor([0, 1, 0, 1]))
+
+
+@pytest.fixture
+def learner():
+    """A learner of pictures, in training mode as it is born."""
+    with initialised_with(seeded(0)):
+        return ProtoNet()
+
+
+def test_in_training_mode_a_row_is_not_judged_alone(learner, pictures):
+    learner.eval()
+    model = learner.adapt(pictures)
+    learner.train()
+    with torch.no_grad(), pytest.raises(RuntimeError, match=r"call eval\(\) on the learner, then"):
+        model(pictures.x)
+
+
+def test_a_model_made_in_training_mode_stays_one_of_training(learner, pictures):
+    model = learner.adapt(pictures)
+    learner.eval()
+    with torch.no_grad(), pytest.raises(RuntimeError, match="was when it adapted, in training"):
+        model(pictures.x)
+
+
+def test_in_training_mode_gradients_flow_through_normalised_pictures(learner, pictures):
+    learner.adapt(pictures)(pictures.x).sum().backward()
+    assert all(weight.grad is not None for weight in learner.parameters())
+
+
+def test_in_evaluation_mode_a_blank_row_is_judged_alone(learner, pictures):
+    model = learner.eval().adapt(pictures)
+    blank = torch.zeros(1, 784)
+    with torch.no_grad():
+        alone, among = model(blank), model(torch.cat([blank, pictures.x]))[:1]
+    torch.testing.assert_close(alone, among, rtol=1e-4, atol=1e-4)
+
+
+def test_without_batch_normalisation_the_mode_does_not_matter():
+    model = ProtoNet(nn.Identity()).train().adapt(SUPPORT)
+    with torch.no_grad():
+        assert model(rows([1, 1])).tolist() == [[-1, -5]]
+
+
 def test_trained_it_learns_to_overlook_a_column_that_means_nothing():
     def draw(generator):
         y = torch.arange(2).repeat(10)
