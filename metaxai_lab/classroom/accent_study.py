@@ -8,10 +8,11 @@ Chapter: book/attention/from_equations.ipynb.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Generator, Tensor
 
 from metaxai_lab.core import (
@@ -27,7 +28,6 @@ from metaxai_lab.explainers import spread
 from metaxai_lab.learners import (
     AttentiveLearner,
     AttentiveModel,
-    History,
     classification_loss,
     meta_train,
 )
@@ -36,6 +36,7 @@ from metaxai_lab.tasks import AccentTable, accents, draw_accent_episodes, draw_t
 from metaxai_lab.tasks.accents import Kind
 
 N_WAY, K_SHOT, CELL = 5, 3, 4
+BOTH: list[Kind] = ["mark", "base"]
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Plan:
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(steps=800, n_tasks=8, outer_lr=3e-3, n_judged=60),
-        full=Plan(steps=6000, n_tasks=16, outer_lr=3e-3, n_judged=300),
+        quick=Plan(steps=800, n_tasks=8, outer_lr=6e-3, n_judged=60),
+        full=Plan(steps=3000, n_tasks=16, outer_lr=6e-3, n_judged=300),
     )
 
 
@@ -80,15 +81,19 @@ def train(
     plan: Plan,
     folder: Path | None = None,
     on_step: Callable[[AttentiveLearner, int], None] | None = None,
-) -> tuple[AttentiveLearner, History]:
-    """Train an attentive learner on the letters of the train split."""
+    progress: bool = False,
+) -> tuple[AttentiveLearner, Float[Tensor, " step"]]:
+    """Train an attentive learner on the letters of the train split; return it and its losses.
+
+    Args:
+        on_step: called after each step with the learner and the number of steps made.
+    """
     generator = seeded(seed)
     with initialised_with(generator):
         learner = AttentiveLearner(N_WAY, focus=focus)
-    table = accents("train").to(pick_device())
     history = meta_train(
         learner,
-        lambda g: mixed_tasks(table, plan.n_tasks, generator=g),
+        partial(training_tasks, n_tasks=plan.n_tasks),
         classification_loss,
         steps=plan.steps,
         outer_lr=plan.outer_lr,
@@ -97,18 +102,34 @@ def train(
         generator=generator,
         folder=folder,
         on_step=None if on_step is None else lambda step, _: on_step(learner, step),
+        progress=progress,
     )
-    return learner, history
+    return learner, history.losses
 
 
-def mixed_tasks(
-    table: AccentTable, n_tasks: int, *, n_query: int = 3, generator: Generator
-) -> Episode:
-    """Draw mark tasks and base tasks in turn, stacked."""
-    kinds: list[Kind] = ["mark" if i % 2 == 0 else "base" for i in range(n_tasks)]
+def training_tasks(generator: Generator, *, n_tasks: int) -> Episode:
+    """Draw the tasks of one step, mark tasks and base tasks in turn."""
     return draw_accent_episodes(
-        table, kinds=kinds, n_way=N_WAY, k_shot=K_SHOT, n_query=n_query, generator=generator
+        training_letters(),
+        kinds=BOTH * (n_tasks // 2),
+        n_way=N_WAY,
+        k_shot=K_SHOT,
+        n_query=3,
+        generator=generator,
     )
+
+
+@cache
+def training_letters() -> AccentTable:
+    """Return the letters of the train split, on the device of this run."""
+    return accents("train").to(pick_device())
+
+
+def with_focus(learner: AttentiveLearner, focus: Focus) -> AttentiveLearner:
+    """Return a copy with the same weights and another focus: the trained network, hindered."""
+    twin = AttentiveLearner(learner.n_way, focus=focus)
+    twin.load_state_dict(learner.state_dict())
+    return twin.eval()
 
 
 def judge(
@@ -123,7 +144,7 @@ def judge(
     """Judge a learner on tasks of one kind, 5-way, with 5 query pictures a class."""
     episode = draw_accent_episodes(
         table,
-        kinds=[kind] * n_tasks,
+        kinds=(kind,) * n_tasks,
         n_way=N_WAY,
         k_shot=k_shot,
         n_query=5,
@@ -133,7 +154,8 @@ def judge(
         model = learner.adapt(episode.support)
         right = model(episode.query.x).argmax(-1) == episode.query.y
         seen = attention_of(model, episode.query.x)
-    peak, mass = (f(seen, episode.truth, cell=CELL) for f in (pointing_game, mass_in_mask))
+    truth = planted(episode)
+    peak, mass = (f(seen, truth, cell=CELL) for f in (pointing_game, mass_in_mask))
     return Marks(float(right.float().mean()), peak.mean, peak.mean_chance, mass.lift)
 
 
@@ -142,6 +164,19 @@ def attention_of(model: AttentiveModel, x: Float[Tensor, "*tasks row pixel"]) ->
     output = model(x).amax(-1)
     weights = spread(model.attention(x), x.shape[-1])
     return Attribution(weights, x, output, torch.zeros_like(output), unit="share of attention")
+
+
+def planted(episode: Episode) -> Bool[Tensor, "*tasks row pixel"]:
+    """Return the truth of an episode.
+
+    Raises:
+        ValueError: if the episode has none.
+    """
+    if episode.truth is None:
+        raise ValueError(
+            "this judge needs an episode with planted truth; found none. Draw accents."
+        )
+    return episode.truth
 
 
 def share_that_moves(
@@ -157,6 +192,8 @@ def share_that_moves(
     )
     with torch.no_grad():
         seen = [attention_of(learner.adapt(e.support), e.query.x) for e in pair]
-    in_mark, in_letter = ([mass_in_mask(s, e.truth, cell=CELL).values for s in seen] for e in pair)
+    in_mark, in_letter = (
+        [mass_in_mask(s, planted(e), cell=CELL).values for s in seen] for e in pair
+    )
     moved = (in_mark[0] > in_mark[1]) & (in_letter[1] > in_letter[0])
     return float(moved.float().mean())

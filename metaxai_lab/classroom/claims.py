@@ -95,8 +95,8 @@ def claim(
         raise ValueError(f"a claim's id is a statement and a name, as 'A8.pointing'; found {id!r}.")
     statement_of(id)
     bound = Bound(at_least, at_most, equals, within)
-    number, runs = float(value), [float(run) for run in spread]
-    controls = {name: float(other) for name, other in (control or {}).items()}
+    number, runs = _plain(value), [_plain(run) for run in spread]
+    controls = {name: _plain(other) for name, other in (control or {}).items()}
     blind = [name for name, other in controls.items() if bound.keeps(other)]
     holds = bound.keeps(number) and not blind
     digits = digits if holds else digits + 2  # a near miss should look like one
@@ -135,6 +135,11 @@ def verdict(id: str, state: str, because: str) -> None:
 def record_in(metadata: Mapping[str, Any]) -> Record | None:
     """Return the record that the metadata of one cell output holds, or None."""
     return Record(**metadata["metaxai"]) if "metaxai" in metadata else None
+
+
+def _plain(value: SupportsFloat) -> float:
+    """Return a number that remembers no gradient."""
+    return float(getattr(value, "detach", lambda: value)())
 
 
 def _show(record: Record) -> None:

@@ -1,6 +1,6 @@
 """Two looks at each cell of a picture: a narrow one to say what is there, a wide one to choose it.
 
-What is summed comes from the narrow look, which fades out within two pixels beyond the cell. So
+What is summed comes from the narrow look, which fades out within a pixel beyond the cell. So
 weight on a cell can only speak of that cell, and a map of the weights says where the evidence was.
 The wide look adds the cells around: it tells a mark above a letter from a part of the letter. It
 chooses, and is not summed. Classifying by local patches alone: Brendel & Bethge (2019). Chapter:
@@ -26,7 +26,7 @@ class LocalViews(nn.Module):
         ValueError: if cells do not fill the picture, or patches do not stand evenly around them.
     """
 
-    def __init__(self, side: int = 28, *, cell: int = 4, patch: int = 8, dim: int = 64) -> None:
+    def __init__(self, side: int = 28, *, cell: int = 4, patch: int = 6, dim: int = 64) -> None:
         super().__init__()
         if side % cell or patch < cell or (patch - cell) % 2:
             raise ValueError(
@@ -37,8 +37,8 @@ class LocalViews(nn.Module):
         self.side, self.grid = side, side // cell
         self.near = nn.Conv2d(1, 2 * dim, patch, stride=cell, padding=(patch - cell) // 2)
         self.to_content = nn.Linear(2 * dim, dim)
-        self.around = nn.Conv2d(dim, dim, 3, padding=1, groups=dim)  # each channel by itself
         self.mix = nn.Linear(dim, dim)
+        self.around = nn.Conv2d(dim, dim, 3, padding=1)
         self.place = nn.Parameter(0.1 * torch.randn(self.grid**2, dim))
         self.to_clue = nn.Linear(dim, dim)
         self.fade = nn.Buffer(fading(patch), persistent=False)
@@ -65,8 +65,9 @@ class LocalViews(nn.Module):
         self, content: Float[Tensor, "*tasks row cell dim"]
     ) -> Float[Tensor, "*tasks row cell dim"]:
         """Return what a cell looks like among its neighbours, and where it stands; 0 or more."""
-        maps = content.reshape(-1, *content.shape[-2:]).mT.unflatten(-1, (self.grid, self.grid))
-        clue = self.mix(_by_cell(self.around(maps))).relu() + self.place
+        mixed = self.mix(content.reshape(-1, *content.shape[-2:])).relu()
+        maps = self.around(mixed.mT.unflatten(-1, (self.grid, self.grid)))
+        clue = _by_cell(maps).relu() + self.place
         return self.to_clue(clue).relu().reshape(content.shape)
 
 

@@ -118,3 +118,9 @@ def test_records_survive_the_run_of_a_notebook(run):
 
 def test_output_without_a_record_gives_none():
     assert record_in({"needs_background": "light"}) is None
+
+
+def test_a_number_that_carries_a_gradient_is_claimed_without_a_warning(capsys):
+    value = torch.tensor(0.5, requires_grad=True) * 1.0
+    claim("A8.x", value, at_least=0.4, what="hits", control={"chance": value - 0.4})
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,66 @@
+"""Does the attention follow the task? Several seeds, at quick and at full scale, with their twins.
+
+`python benchmarks/accent_study.py` prints the table for the scale of `METAXAI_SCALE`;
+`--store` also writes the runs to the record beside the chapter, and keeps those of other scales.
+"""
+
+import argparse
+import time
+from dataclasses import asdict
+
+import torch
+
+from metaxai_lab.classroom import accent_study
+from metaxai_lab.classroom.accent_record import PLACE, Record, store, stored_record
+from metaxai_lab.core import pick_device, scale, seeded
+from metaxai_lab.learners.attentive import Focus
+from metaxai_lab.tasks import accents
+
+
+def one_run(focus: Focus, seed: int) -> dict:
+    """Train and judge one learner on the test letters."""
+    plan = accent_study.plan()
+    begun = time.perf_counter()
+    learner, _ = accent_study.train(focus, seed=seed, plan=plan)
+    seconds = round(time.perf_counter() - begun)
+    table = accents("test")
+    learner.cpu()
+    marks: dict[str, dict[str, float]] = {
+        kind: asdict(
+            accent_study.judge(
+                learner, table, kind, n_tasks=plan.n_judged, generator=seeded(1000 + seed)
+            )
+        )
+        for kind in accent_study.BOTH
+    }
+    moves = accent_study.share_that_moves(
+        learner, table, n_tasks=plan.n_judged, generator=seeded(2000 + seed)
+    )
+    marks["both"] = {"moves": moves}
+    rounded = {k: {n: round(v, 4) for n, v in m.items()} for k, m in marks.items()}
+    run = {"scale": scale(), "focus": focus, "seed": seed, "seconds": seconds, "marks": rounded}
+    print(run, flush=True)
+    return run
+
+
+def main() -> None:
+    """Run all seeds and focuses of this scale; print the table, and store it where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--focuses", nargs="+", default=["task", "blind", "uniform"])
+    parser.add_argument("--store", action="store_true")
+    asked = parser.parse_args()
+    runs = [one_run(focus, seed) for focus in asked.focuses for seed in asked.seeds]
+    made = {f"plan, {scale()} scale": str(accent_study.plan()), "torch": torch.__version__}
+    made |= {"command": "python benchmarks/accent_study.py --store", "device": pick_device().type}
+    record = Record(made, runs)
+    if asked.store:
+        old = stored_record() if PLACE.is_file() else Record({}, [])
+        new = {(run["scale"], run["focus"], run["seed"]): run for run in [*old.runs, *runs]}
+        record = Record(old.made | made, list(new.values()))
+        store(record)
+    print(record.markdown())
+
+
+if __name__ == "__main__":
+    main()
