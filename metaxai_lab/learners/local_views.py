@@ -12,6 +12,8 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from metaxai_lab.learners.pictures import refuse_other_side
+
 
 class LocalViews(nn.Module):
     """Turns pictures into two vectors per cell, `content` and `clue`.
@@ -49,11 +51,7 @@ class LocalViews(nn.Module):
         Raises:
             ValueError: if the pictures have another side.
         """
-        if x.shape[-1] != self.side**2:
-            raise ValueError(
-                f"these views see pictures of {self.side} x {self.side} = {self.side**2} pixels; "
-                f"found rows of {x.shape[-1]}. Make them with side=picture_side({x.shape[-1]})."
-            )
+        refuse_other_side(x, self.side)
         pictures, near = x.reshape(-1, 1, self.side, self.side), self.near
         bias = near.bias if near.bias is not None else x.new_zeros(near.out_channels)
         seen = F.conv2d(pictures, near.weight * self.fade, bias, near.stride, near.padding).relu()

@@ -27,6 +27,19 @@ def picture_side(n_pixels: int) -> int:
     return side
 
 
+def refuse_other_side(x: Float[Tensor, "*tasks row pixel"], side: int) -> None:
+    """Let through rows that hold pictures of this side, in pixels.
+
+    Raises:
+        ValueError: if the pictures have another side.
+    """
+    if x.shape[-1] != side**2:
+        raise ValueError(
+            f"this encoder sees pictures of {side} x {side} = {side**2} pixels; found rows of "
+            f"{x.shape[-1]}. Make it with side=picture_side({x.shape[-1]})."
+        )
+
+
 class ConvEncoder(nn.Module):
     """Turns pictures into embeddings: four blocks, each halving the side, and a flattening.
 
@@ -55,11 +68,7 @@ class ConvEncoder(nn.Module):
         Raises:
             ValueError: if the pictures have another side.
         """
-        if x.shape[-1] != self.side**2:
-            raise ValueError(
-                f"this encoder sees pictures of {self.side} x {self.side} = {self.side**2} pixels; "
-                f"found rows of {x.shape[-1]}. Make it with side=picture_side({x.shape[-1]})."
-            )
+        refuse_other_side(x, self.side)
         maps = self.blocks(x.reshape(-1, 1, self.side, self.side))
         return maps.reshape(*x.shape[:-1], -1)
 

@@ -5,6 +5,7 @@ import torch
 
 from metaxai_lab.core import initialised_with, seeded
 from metaxai_lab.learners import ConvEncoder, picture_side
+from metaxai_lab.learners.pictures import refuse_other_side
 
 
 @pytest.fixture
@@ -31,6 +32,18 @@ def test_a_row_that_fills_no_square_is_refused(n_pixels):
 def test_the_refusal_names_the_nearest_squares():
     with pytest.raises(ValueError, match=r"784 \(28 x 28\) and 841"):
         picture_side(785)
+
+
+@pytest.mark.parametrize("n_pixels", [0, 28, 783, 785, 1024])
+def test_pictures_of_another_side_are_refused_and_the_way_out_is_named(n_pixels):
+    wanted = rf"28 x 28 = 784 pixels; found rows of {n_pixels}\. .* side=picture_side\({n_pixels}\)"
+    with pytest.raises(ValueError, match=wanted):
+        refuse_other_side(torch.zeros(2, n_pixels), 28)
+
+
+@pytest.mark.parametrize("axes", [(2,), (0,), (3, 2), (2, 2, 2)])
+def test_pictures_of_the_right_side_pass_however_they_are_stacked(axes):
+    refuse_other_side(torch.zeros(*axes, 784), 28)
 
 
 @pytest.mark.parametrize(("side", "dim"), [(16, 8), (28, 8), (32, 32), (50, 72)])
