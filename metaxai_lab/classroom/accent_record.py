@@ -31,6 +31,7 @@ COLUMNS = {
     ("full", "task"): "full",
     ("full", "blind"): "full, state always zero",
     ("full", "uniform"): "full, even weights",
+    ("full", "none"): "full, without attention",
 }
 
 

@@ -19,7 +19,7 @@ from metaxai_lab.core import Examples
 from metaxai_lab.learners.local_views import LocalViews
 from metaxai_lab.learners.prototypes import class_means, squared_distances
 
-Focus = Literal["task", "blind", "uniform"]
+Focus = Literal["task", "blind", "uniform", "none"]
 
 
 class AttentiveLearner(nn.Module):
@@ -56,12 +56,17 @@ class AttentiveLearner(nn.Module):
         prototypes = class_means(self.embed(content, self.weigh(clue, state)), support.y)
         return AttentiveModel(self, state, prototypes)
 
+    @property
+    def chooses(self) -> bool:
+        """Whether some cells can weigh more than others."""
+        return self.focus in ("task", "blind")
+
     def look(
         self, x: Float[Tensor, "*tasks row pixel"]
     ) -> tuple[Float[Tensor, "*tasks row cell dim"], Float[Tensor, "*tasks row cell dim"]]:
         """Return content and clue of each cell; where no cell is chosen, no clue is looked for."""
         content = self.views.content(x)
-        return content, content if self.focus == "uniform" else self.views.clue(content)
+        return content, self.views.clue(content) if self.chooses else content
 
     def read(
         self, clue: Float[Tensor, "*tasks row cell dim"], y: Int[Tensor, "*tasks row"]
@@ -75,7 +80,7 @@ class AttentiveLearner(nn.Module):
         self, clue: Float[Tensor, "*tasks row cell dim"], state: Float[Tensor, "*tasks dim"]
     ) -> Float[Tensor, "*tasks row cell"]:
         """Return a: how the weight of each picture is shared among its cells."""
-        if self.focus == "uniform":
+        if not self.chooses:
             return clue.new_full(clue.shape[:-1], 1 / clue.shape[-2])
         query = self.query(state)[..., None, :, None]
         return (clue @ query).squeeze(-1).softmax(-1)
@@ -84,8 +89,10 @@ class AttentiveLearner(nn.Module):
         self,
         content: Float[Tensor, "*tasks row cell dim"],
         weights: Float[Tensor, "*tasks row cell"],
-    ) -> Float[Tensor, "*tasks row dim"]:
+    ) -> Float[Tensor, "*tasks row dim_of_c"]:
         """Return c: the weighted sum of the contents, seen through the values."""
+        if self.focus == "none":
+            return self.value(content).flatten(-2) / content.shape[-2] ** 0.5
         return self.value((weights.unsqueeze(-2) @ content).squeeze(-2))
 
 
@@ -153,7 +160,7 @@ class AttentiveModel:
 
     learner: AttentiveLearner
     state: Float[Tensor, "*tasks dim"]
-    prototypes: Float[Tensor, "*tasks class dim"]
+    prototypes: Float[Tensor, "*tasks class dim_of_c"]
 
     def __call__(self, x: Float[Tensor, "*tasks row pixel"]) -> Float[Tensor, "*tasks row class"]:
         """Return the log-odds of each class, up to a constant of the row."""

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from metaxai_lab.core import AttendingModel, Examples, MetaLearner, initialised_with, seeded
-from metaxai_lab.learners import AttentiveLearner, classification_loss
+from metaxai_lab.learners import AttentiveLearner, ProtoNet, classification_loss
 from metaxai_lab.tasks import accents, draw_accent_episodes
 
 
@@ -63,7 +63,7 @@ def test_the_reading_does_not_hang_on_the_order_of_the_classes(learner, episode)
 
 def test_the_state_moves_the_attention_and_a_blind_twin_has_none(episode):
     x = episode.query.x[0]
-    for focus, alike in (("task", False), ("blind", True), ("uniform", True)):
+    for focus, alike in (("task", False), ("blind", True), ("uniform", True), ("none", True)):
         learner = made(focus=focus)
         maps = [learner.adapt(episode.task(i).support).attention(x) for i in (0, 1)]
         assert torch.equal(*maps) == alike, focus
@@ -72,6 +72,24 @@ def test_the_state_moves_the_attention_and_a_blind_twin_has_none(episode):
 def test_uniform_attention_weighs_all_cells_alike(episode):
     maps = made(focus="uniform").adapt(episode.support).attention(episode.query.x)
     assert torch.equal(maps, torch.full_like(maps, 1 / 49))
+
+
+def test_without_attention_it_is_a_prototypical_network_on_the_contents(episode):
+    learner, task = made(focus="none"), episode.task(0)
+    plain = ProtoNet(Contents(learner)).adapt(task.support)
+    wanted = learner.log_sharpness.exp() * plain(task.query.x) / 49
+    assert torch.allclose(learner.adapt(task.support)(task.query.x), wanted, atol=1e-5)
+
+
+class Contents(torch.nn.Module):
+    """What is in the cells, side by side."""
+
+    def __init__(self, learner):
+        super().__init__()
+        self.learner = learner
+
+    def forward(self, x):
+        return self.learner.value(self.learner.views.content(x)).flatten(-2)
 
 
 def test_blind_and_steered_twins_begin_with_the_same_weights():
