@@ -52,8 +52,8 @@ class Plan:
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(steps=800, n_tasks=8, outer_lr=6e-3, n_judged=60),
-        full=Plan(steps=3000, n_tasks=16, outer_lr=6e-3, n_judged=300),
+        quick=Plan(steps=800, n_tasks=8, outer_lr=6e-3, n_judged=40),
+        full=Plan(steps=2500, n_tasks=16, outer_lr=6e-3, n_judged=300),
     )
 
 
