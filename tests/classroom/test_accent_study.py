@@ -19,7 +19,7 @@ from metaxai_lab.classroom.accent_study import (
     with_focus,
 )
 from metaxai_lab.core import initialised_with, seeded
-from metaxai_lab.learners import AttentiveLearner, AttentiveModel, class_means, classification_loss
+from metaxai_lab.learners import AttentiveLearner, AttentiveModel, class_means
 from metaxai_lab.tasks import AccentTable, accents, draw_accent_episodes
 
 TINY = Plan(steps=4, n_tasks=2, outer_lr=1e-2, n_judged=2)
@@ -259,6 +259,12 @@ def test_the_attention_explains_the_output_of_the_predicted_class():
     assert torch.equal(seen.inputs, episode.query.x)
 
 
+def test_no_attention_at_all_would_explain_an_output_of_0():
+    episode = an_episode()
+    seen = attention_of(made().adapt(episode.support), episode.query.x)
+    assert torch.equal(seen.reference, torch.zeros(2, 10))
+
+
 def test_the_attention_says_its_unit():
     episode = an_episode()
     seen = attention_of(made().adapt(episode.support), episode.query.x)
@@ -366,14 +372,16 @@ def test_there_is_a_loss_for_each_step_of_the_plan(uninterrupted):
     assert len(uninterrupted[1]) == TINY.steps
 
 
-def test_the_first_loss_is_that_of_the_untrained_learner_on_the_first_tasks(uninterrupted):
-    generator = seeded(3)
-    with initialised_with(generator):
-        learner = AttentiveLearner(5)
-    with initialised_with(generator):  # as the loop does
-        tasks = training_tasks(generator, n_tasks=TINY.n_tasks)
-    loss = classification_loss(learner, tasks)
-    torch.testing.assert_close(uninterrupted[1][0], loss.detach())
+def test_each_step_draws_as_many_tasks_as_the_plan_says(monkeypatch):
+    asked = []
+
+    def drawing(generator, *, n_tasks):
+        asked.append(n_tasks)
+        return training_tasks(generator, n_tasks=n_tasks)
+
+    monkeypatch.setattr(accent_study, "training_tasks", drawing)
+    train("task", seed=3, plan=replace(TINY, steps=2, n_tasks=4))
+    assert asked == [4, 4]
 
 
 def test_the_plan_sets_how_fast_it_learns(uninterrupted):
@@ -411,8 +419,9 @@ def test_half_of_the_tasks_of_a_step_ask_for_the_mark_and_half_for_the_letter():
     assert cells.unique(dim=-1).flatten().tolist() == [1, 2, 1, 2, 1, 2]
 
 
-def test_no_letter_of_the_training_is_judged():
-    assert not set(training_letters().bases) & set(accents("test").bases)
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_no_letter_of_the_training_is_kept_for_judging(split):
+    assert not set(training_letters().bases) & set(accents(split).bases)
 
 
 # Two scales
