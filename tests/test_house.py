@@ -150,7 +150,7 @@ def test_a_floor_says_what_it_is_and_hands_on_names_of_its_rooms(floor):
 def test_a_room_is_used_by_its_floor_by_a_neighbour_or_by_the_book(room):
     users = {*LAB.rglob("*.py"), *ROOT.glob("book/_ext/**/*.py")} - {room}
     address = ".".join(room.relative_to(ROOT).with_suffix("").parts)
-    used = any(address in modules_of(user) for user in users)
+    used = any(address in modules_of(user) for user in users) or address in opened_by_chapters()
     assert used or 'if __name__ == "__main__":' in room.read_text()
 
 
@@ -170,6 +170,12 @@ def test_a_room_keeps_the_global_state_and_its_types(room):
     text = room.read_text()
     assert "from __future__ import annotations" not in text
     assert "manual_seed" not in text or room.name == "seeding.py"
+
+
+@cache
+def opened_by_chapters():
+    named = [pair for chapter in CHAPTERS for pair in lab_names(first_cell(chapter))]
+    return {f"{module}.{name}" for module, name in named} | {module for module, _ in named}
 
 
 @cache

@@ -1,7 +1,7 @@
 """What longer runs of the accent study found: stored beside the page, with how it was made.
 
-A record is made by `python benchmarks/accent_study.py --store` and read by the chapter. It holds
-the marks of several seeds for each focus, and the settings that made them; nothing is typed.
+A record is made by `METAXAI_SCALE=full python benchmarks/accent_study.py --store` and read by the
+chapter. It holds the marks of several seeds for each focus, and the settings; nothing is typed.
 Chapter: book/attention/from_equations.ipynb.
 """
 
@@ -76,7 +76,7 @@ def stored_record(place: Path = PLACE) -> Record:
     if not place.is_file():
         raise FileNotFoundError(
             f"the record of longer runs should lie at {place}; make it with "
-            "`python benchmarks/accent_study.py --store` (about half an hour on two cores)."
+            "`METAXAI_SCALE=full python benchmarks/accent_study.py --store`, in about an hour."
         )
     return Record(**json.loads(place.read_text()))
 

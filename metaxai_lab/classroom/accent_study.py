@@ -7,6 +7,7 @@ Chapter: book/attention/from_equations.ipynb.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -127,8 +128,8 @@ def training_letters() -> AccentTable:
 
 def with_focus(learner: AttentiveLearner, focus: Focus) -> AttentiveLearner:
     """Return a copy with the same weights and another focus: the trained network, hindered."""
-    twin = AttentiveLearner(learner.n_way, focus=focus)
-    twin.load_state_dict(learner.state_dict())
+    twin = deepcopy(learner)
+    twin.focus = focus
     return twin.eval()
 
 
