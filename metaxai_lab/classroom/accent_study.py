@@ -16,22 +16,10 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Generator, Tensor
 
-from metaxai_lab.core import (
-    Attribution,
-    Episode,
-    at_scale,
-    initialised_with,
-    pick_device,
-    seeded,
-)
+from metaxai_lab.core import Attribution, Episode, at_scale, initialised_with, pick_device, seeded
 from metaxai_lab.evaluation import mass_in_mask, pointing_game
 from metaxai_lab.explainers import spread
-from metaxai_lab.learners import (
-    AttentiveLearner,
-    AttentiveModel,
-    classification_loss,
-    meta_train,
-)
+from metaxai_lab.learners import AttentiveLearner, AttentiveModel, classification_loss, meta_train
 from metaxai_lab.learners.attentive import Focus
 from metaxai_lab.tasks import AccentTable, accents, draw_accent_episodes, draw_twin_episodes
 from metaxai_lab.tasks.accents import Kind
@@ -53,7 +41,7 @@ class Plan:
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(steps=800, n_tasks=8, outer_lr=6e-3, n_judged=40),
+        quick=Plan(steps=800, n_tasks=8, outer_lr=4e-3, n_judged=40),
         full=Plan(steps=2500, n_tasks=16, outer_lr=6e-3, n_judged=300),
     )
 
@@ -181,18 +169,27 @@ def planted(episode: Episode) -> Bool[Tensor, "*tasks row pixel"]:
 
 
 def share_that_moves(
-    learner: AttentiveLearner, table: AccentTable, *, n_tasks: int, generator: Generator
+    learner: AttentiveLearner,
+    table: AccentTable,
+    *,
+    n_tasks: int,
+    exchanged: bool = False,
+    generator: Generator,
 ) -> float:
     """Return the share of pictures whose attention moves to the right part with the task.
 
     Each picture is asked about in a mark task and in a base task. It counts if the mark holds more
     of the attention in the mark task than in the base task, and the rest of the letter less.
+
+    Args:
+        exchanged: hand each task the support of the other kind, as a control.
     """
     pair = draw_twin_episodes(
         table, n_way=N_WAY, k_shot=K_SHOT, n_tasks=n_tasks, generator=generator
     )
     with torch.no_grad():
-        seen = [attention_of(learner.adapt(e.support), e.query.x) for e in pair]
+        told = pair[::-1] if exchanged else pair
+        seen = [attention_of(learner.adapt(e.support), e.query.x) for e in told]
     in_mark, in_letter = (
         [mass_in_mask(s, planted(e), cell=CELL).values for s in seen] for e in pair
     )
