@@ -28,7 +28,7 @@ CHAPTERS = sorted(p for p in ROOT.glob("book/*/*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 CONTRACTS = {c["type"]: c for c in PROJECT["tool"]["importlinter"]["contracts"]}
 DOOR = re.compile(r"Chapter:\s+(book/[\w/]+\.(?:ipynb|md))\.")
-ROUTE = ("-c constraints.txt", "-e .[book,test]")
+ROUTE = ("-c constraints.txt", "-e .[book,test,track]")
 
 
 def name_of(path):
@@ -194,7 +194,7 @@ def pins():
 
 def wanted():
     extras = PROJECT["project"]["optional-dependencies"]
-    lines = [*PROJECT["project"]["dependencies"], *extras["book"], *extras["test"]]
+    lines = [*PROJECT["project"]["dependencies"], *extras["book"], *extras["test"], *extras["track"]]
     return [Requirement(line) for line in lines]
 
 

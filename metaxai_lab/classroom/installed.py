@@ -11,7 +11,7 @@ from typing import Any
 from metaxai_lab.classroom.checkup import INSTALL, Finding
 
 CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
-EXTRAS = ("book", "test")
+EXTRAS = ("book", "test", "track")
 
 
 def packages(lab: str = "metaxai-lab", tested: Path = CONSTRAINTS) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ def look_at():
 def test_every_direct_requirement_is_looked_at():
     topics = {finding.topic for finding in installed.packages()}
     assert {"torch", "numpy", "jupyter-book", "nbval"} <= topics
-    assert "wandb" not in topics
+    assert "nbgrader" not in topics
 
 
 def test_only_an_extra_can_be_missing_without_harm(monkeypatch):
