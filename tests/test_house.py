@@ -194,7 +194,12 @@ def pins():
 
 def wanted():
     extras = PROJECT["project"]["optional-dependencies"]
-    lines = [*PROJECT["project"]["dependencies"], *extras["book"], *extras["test"], *extras["track"]]
+    lines = [
+        *PROJECT["project"]["dependencies"],
+        *extras["book"],
+        *extras["test"],
+        *extras["track"],
+    ]
     return [Requirement(line) for line in lines]
 
 
