@@ -32,7 +32,7 @@ class Pictures(Dataset[Tensor]):
     """One picture for one key, as code that reads a folder of pictures does it."""
 
     def __init__(self, table: PictureTable, *, decode: bool) -> None:
-        squares = table.pixels.view(*table.pixels.shape[:2], table.side, table.side).numpy()
+        squares = table.pixels.view(len(table.names), -1, table.side, table.side).numpy()
         pictures = [[Image.fromarray(square) for square in items] for items in squares]
         self.files = [[_as_png(picture) for picture in items] for items in pictures]
         self.pictures = None if decode else pictures
@@ -50,7 +50,7 @@ class Keys:
     """The keys of batch after batch, without end."""
 
     def __init__(self, table: PictureTable) -> None:
-        self.n_classes, self.n_items, _ = table.pixels.shape
+        self.n_classes, self.n_items = len(table.counts), int(table.counts[0])
         self.generator = seeded(0)
 
     def __iter__(self) -> Iterator[list[Key]]:

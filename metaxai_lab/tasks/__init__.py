@@ -8,7 +8,8 @@ from metaxai_lab.tasks.cache import CacheWarning as CacheWarning
 from metaxai_lab.tasks.cache import cache_folder as cache_folder
 from metaxai_lab.tasks.cache import cached as cached
 from metaxai_lab.tasks.glyphs import glyphs as glyphs
-from metaxai_lab.tasks.sampling import PictureTable as PictureTable
+from metaxai_lab.tasks.picture_table import PictureTable as PictureTable
+from metaxai_lab.tasks.picture_table import TableTooLargeWarning as TableTooLargeWarning
 from metaxai_lab.tasks.sampling import draw_episodes as draw_episodes
 from metaxai_lab.tasks.typefaces import FACES as FACES
 from metaxai_lab.tasks.typefaces import affine_jitter as affine_jitter

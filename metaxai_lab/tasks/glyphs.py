@@ -18,7 +18,7 @@ from torch import Tensor
 
 from metaxai_lab.core import seeded
 from metaxai_lab.tasks.cache import cached
-from metaxai_lab.tasks.sampling import PictureTable
+from metaxai_lab.tasks.picture_table import PictureTable
 from metaxai_lab.tasks.typefaces import (
     FACES,
     SIDE,
@@ -57,7 +57,9 @@ def glyphs(split: str) -> PictureTable:
     table = cached("glyphs", _definition(), _make)
     letters = [chr(code) for code in table["codes"].tolist()]
     wanted = [row for row, letter in enumerate(letters) if script(letter) in SPLITS[split]]
-    return PictureTable(table["pixels"][wanted], tuple(letters[row] for row in wanted), SIDE)
+    pixels = table["pixels"][wanted]
+    counts = torch.full((len(wanted),), len(FACES))
+    return PictureTable(pixels.flatten(0, 1), counts, tuple(letters[row] for row in wanted), SIDE)
 
 
 def candidate_letters() -> tuple[str, ...]:

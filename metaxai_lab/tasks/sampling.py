@@ -2,51 +2,16 @@
 
 A table of small pictures fits in memory as bytes. An episode is then a choice of numbers, drawn on
 the CPU, and the pictures are fetched on the device that holds them: nothing is opened, decoded or
-collated. Task layout: Vinyals et al. (2016), section 4. Chapter:
-book/attention/from_equations.ipynb.
+collated. Task layout: Vinyals et al. (2016), section 4.
+Chapter: book/attention/from_equations.ipynb. Chapter: book/concepts/three_families.ipynb.
 """
 
-from dataclasses import dataclass
-
 import torch
-from jaxtyping import Int, UInt8
+from jaxtyping import Int
 from torch import Generator, Tensor
 
 from metaxai_lab.core import Episode, Examples
-
-
-@dataclass(frozen=True)
-class PictureTable:
-    """Square grey pictures, as many of each class, resident in memory.
-
-    Args:
-        pixels: brightness from 0 to 255; each picture is a row of side * side pixels.
-        names: one name per class.
-        side: height and width of a picture, in pixels.
-
-    Raises:
-        ValueError: if pictures are not side x side bytes, or the names do not count the classes.
-    """
-
-    pixels: UInt8[Tensor, "class item feature"]
-    names: tuple[str, ...]
-    side: int
-
-    def __post_init__(self) -> None:
-        n_classes, _, n_pixels = self.pixels.shape
-        if n_pixels != self.side**2 or self.pixels.dtype != torch.uint8:
-            raise ValueError(
-                f"pictures of side {self.side} need rows of {self.side**2} uint8 pixels; found "
-                f"{n_pixels} of {self.pixels.dtype}. Resize the pictures, or give their own side."
-            )
-        if len(self.names) != n_classes:
-            raise ValueError(
-                f"a table of {n_classes} classes needs {n_classes} names; found {len(self.names)}."
-            )
-
-    def to(self, device: torch.device | str) -> "PictureTable":
-        """Return the same table on `device`."""
-        return PictureTable(self.pixels.to(device), self.names, self.side)
+from metaxai_lab.tasks.picture_table import PictureTable
 
 
 def draw_episodes(
@@ -67,12 +32,11 @@ def draw_episodes(
     Raises:
         ValueError: if a number is too small, or the table has too few classes or pictures.
     """
-    n_classes, n_items, _ = table.pixels.shape
     check_sizes(n_way=n_way, k_shot=k_shot, n_query=n_query, n_tasks=n_tasks)
     _check_table(table, n_way=n_way, n_rows=k_shot + n_query)
-    classes = distinct(n_classes, n_way, (n_tasks,), generator)
-    items = distinct(n_items, k_shot + n_query, (n_tasks, n_way), generator)
-    index = (classes[..., None] * n_items + items).to(table.pixels.device)
+    classes = distinct(len(table.counts), n_way, (n_tasks,), generator)
+    items = random_order(table.counts[classes], k_shot + n_query, generator)
+    index = (table.starts[classes][..., None] + items).to(table.pixels.device)
     return Episode(_rows(table, index[..., :k_shot]), _rows(table, index[..., k_shot:]))
 
 
@@ -81,6 +45,20 @@ def distinct(
 ) -> Int[Tensor, "..."]:
     """Choose different ones of `n_things`, in random order, for each place of `shape`."""
     return torch.rand(*shape, n_things, generator=generator).topk(n_chosen).indices
+
+
+def random_order(
+    counts: Int[Tensor, "*places"], n_chosen: int, generator: Generator
+) -> Int[Tensor, "*places item"]:
+    """Choose different ones of the first `counts` numbers, in random order, for each place.
+
+    Every number gets a random key, those past the count a key below all others; the highest keys
+    win. Where a count is below `n_chosen`, numbers past it come last.
+    """
+    longest = int(counts.max())
+    keys = torch.rand(*counts.shape, longest, generator=generator)
+    past = torch.arange(longest) >= counts[..., None]
+    return keys.masked_fill_(past, -1.0).topk(n_chosen).indices
 
 
 def check_sizes(**sizes: int) -> None:
@@ -95,22 +73,34 @@ def check_sizes(**sizes: int) -> None:
             raise ValueError(f"an episode needs {name} of at least {least}; found {size}.")
 
 
+def rows_as_floats(table: PictureTable, index: Int[Tensor, "*shape"]) -> Tensor:
+    """Fetch pictures by their numbers, as float32 rows with brightness from 0 to 1."""
+    pixels = table.pixels.index_select(0, index.flatten())
+    return pixels.to(torch.float32).div_(255).view(*index.shape, -1)
+
+
 def _rows(table: PictureTable, index: Int[Tensor, "task way row"]) -> Examples:
     n_tasks, n_way, n_rows = index.shape
-    pixels = table.pixels.flatten(0, 1).index_select(0, index.flatten())
-    x = pixels.to(torch.float32).div_(255).view(n_tasks, n_way * n_rows, -1)
+    x = rows_as_floats(table, index.flatten(1))
     y = torch.arange(n_way, device=x.device).repeat_interleave(n_rows)
     return Examples(x, y.repeat(n_tasks, 1))
 
 
 def _check_table(table: PictureTable, *, n_way: int, n_rows: int) -> None:
-    n_classes, n_items, _ = table.pixels.shape
+    n_classes = len(table.counts)
     if n_way > n_classes:
         raise ValueError(
             f"{n_way}-way episodes need {n_way} classes; the table has {n_classes}. Lower n_way."
         )
-    if n_rows > n_items:
+    if n_rows > int(table.counts.min()):
         raise ValueError(
-            f"{n_way}-way episodes need k_shot + n_query = {n_rows} pictures per class; class "
-            f"{table.names[0]!r} and the others have {n_items}. Lower k_shot or n_query."
+            f"{n_way}-way episodes need k_shot + n_query = {n_rows} pictures per class; "
+            f"{_too_small(table, n_rows)}. Lower k_shot or n_query, or choose table.classes(...)."
         )
+
+
+def _too_small(table: PictureTable, n_rows: int, n_named: int = 3) -> str:
+    small = (table.counts < n_rows).nonzero().flatten().tolist()
+    named = [f"class {table.names[c]!r} has {int(table.counts[c])}" for c in small[:n_named]]
+    more = [f"{len(small) - n_named} more have too few"] if len(small) > n_named else []
+    return ", ".join(named + more)

@@ -1,26 +1,24 @@
 """Episodes hold what they say: the classes, the rows, their order, and nothing twice."""
 
-import jaxtyping
 import pytest
 import torch
 from torch import Tensor
 
 from metaxai_lab.core import Episode, seeded
-from metaxai_lab.tasks.sampling import PictureTable, draw_episodes
+from metaxai_lab.tasks.picture_table import PictureTable
+from metaxai_lab.tasks.sampling import draw_episodes
 
 
-@pytest.fixture
-def _as_in_a_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Types are not checked there, so that our own errors must speak."""
-    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
+def ragged_table(*counts: int) -> PictureTable:
+    """Every picture says which it is: its class in pixel 0, its item in pixel 1."""
+    pixels = torch.zeros(sum(counts), 4, dtype=torch.uint8)
+    pixels[:, 0] = torch.cat([torch.full((n,), row) for row, n in enumerate(counts)])
+    pixels[:, 1] = torch.cat([torch.arange(n) for n in counts])
+    return PictureTable(pixels, torch.tensor(counts), tuple("abcdefghij"[: len(counts)]), side=2)
 
 
 def marked_table(n_classes: int = 6, n_items: int = 5) -> PictureTable:
-    """Every picture says which it is: its class in pixel 0, its item in pixel 1."""
-    pixels = torch.zeros(n_classes, n_items, 4, dtype=torch.uint8)
-    pixels[..., 0] = torch.arange(n_classes)[:, None]
-    pixels[..., 1] = torch.arange(n_items)
-    return PictureTable(pixels, tuple("abcdefghij"[:n_classes]), side=2)
+    return ragged_table(*[n_items] * n_classes)
 
 
 def episodes(
@@ -84,8 +82,9 @@ def test_every_picture_of_a_class_has_the_same_chance_of_being_shown() -> None:
 
 
 def test_brightness_goes_from_0_to_1() -> None:
-    pixels = torch.tensor([0, 51, 102, 255], dtype=torch.uint8).expand(2, 2, 4)
-    episode = episodes(PictureTable(pixels, ("a", "b"), 2), n_way=2, k_shot=1, n_query=1)
+    pixels = torch.tensor([0, 51, 102, 255], dtype=torch.uint8).expand(4, 4)
+    table = PictureTable(pixels, torch.tensor([2, 2]), ("a", "b"), 2)
+    episode = episodes(table, n_way=2, k_shot=1, n_query=1)
     assert episode.query.x[0, 0].tolist() == pytest.approx([0, 0.2, 0.4, 1])
 
 
@@ -109,6 +108,38 @@ def test_two_seeds_draw_different_episodes() -> None:
     assert not episodes(seed=1).query.x.equal(episodes(seed=2).query.x)
 
 
+def test_classes_of_one_size_are_drawn_as_they_always_were() -> None:
+    episode = episodes(k_shot=1, n_query=2, n_tasks=2)
+    support, query = (
+        (10 * marks(part.x)[..., 0] + marks(part.x)[..., 1]).tolist()
+        for part in (episode.support, episode.query)
+    )
+    assert support == [[14, 54, 4], [14, 31, 0]]
+    assert query == [[13, 12, 50, 53, 1, 3], [12, 13, 34, 30, 2, 1]]
+
+
+def test_pictures_of_a_small_class_stay_within_it() -> None:
+    counts = torch.tensor([5, 9, 5, 30])
+    episode = episodes(ragged_table(5, 9, 5, 30), n_tasks=500)
+    shown = marks(torch.cat([episode.support.x, episode.query.x], 1))
+    assert (shown[..., 1] < counts[shown[..., 0]]).all()
+
+
+def test_every_picture_of_a_small_class_is_shown_once_where_all_are_asked_for() -> None:
+    episode = episodes(ragged_table(5, 30), n_way=2, n_tasks=500)
+    shown = marks(torch.cat([episode.support.x, episode.query.x], 1))
+    of_small = shown[shown[..., 0] == 0][:, 1].view(500, 5)
+    assert of_small.sort(1).values.eq(torch.arange(5)).all()
+
+
+def test_every_picture_of_a_class_has_its_chance_beside_larger_classes() -> None:
+    episode = episodes(ragged_table(5, 30, 8), n_tasks=3000, k_shot=1, n_query=1)
+    first = marks(episode.support.x)
+    for row, n in enumerate((5, 30, 8)):
+        counts = first[first[..., 0] == row][:, 1].bincount(minlength=n)
+        assert (counts - 3000 / n).abs().max() < 5 * (3000 / n) ** 0.5
+
+
 def test_drawing_leaves_the_global_state_as_it_was() -> None:
     before = torch.get_rng_state()
     episodes()
@@ -130,9 +161,15 @@ def test_one_seed_draws_the_same_episodes_on_cuda() -> None:
 
 
 def test_a_class_with_too_few_pictures_is_named() -> None:
-    needed = r"k_shot \+ n_query = 6 pictures per class; class 'a' .* have 5. Lower k_shot"
+    needed = r"k_shot \+ n_query = 5 pictures per class; class 'c' has 4. Lower k_shot or n_query"
     with pytest.raises(ValueError, match=needed):
-        episodes(n_query=4)
+        episodes(ragged_table(5, 7, 4, 6))
+
+
+def test_of_many_classes_with_too_few_pictures_three_are_named() -> None:
+    found = "class 'a' has 4, class 'b' has 3, class 'd' has 2, 2 more have too few"
+    with pytest.raises(ValueError, match=found):
+        episodes(ragged_table(4, 3, 9, 2, 1, 1))
 
 
 def test_too_few_classes_are_counted() -> None:
@@ -146,19 +183,3 @@ def test_too_few_classes_are_counted() -> None:
 def test_a_size_too_small_is_named(size: str, least: int) -> None:
     with pytest.raises(ValueError, match=f"{size} of at least {least}; found {least - 1}"):
         episodes(**{size: least - 1})
-
-
-def test_pictures_of_the_wrong_size_are_refused() -> None:
-    with pytest.raises(ValueError, match="side 28 need rows of 784 uint8 pixels; found 100"):
-        PictureTable(torch.zeros(2, 3, 100, dtype=torch.uint8), ("a", "b"), side=28)
-
-
-@pytest.mark.usefixtures("_as_in_a_chapter")
-def test_pictures_that_are_not_bytes_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"found 4 of torch.float32"):
-        PictureTable(torch.zeros(2, 3, 4), ("a", "b"), side=2)
-
-
-def test_every_class_needs_its_name() -> None:
-    with pytest.raises(ValueError, match="2 classes needs 2 names; found 1"):
-        PictureTable(torch.zeros(2, 3, 4, dtype=torch.uint8), ("a",), side=2)
