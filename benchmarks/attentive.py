@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from metaxai_lab.classroom.costs import Result, store, this_machine
 from metaxai_lab.core import Episode, initialised_with, seeded
 from metaxai_lab.learners import AttentiveLearner, PrintedAttention, class_means
 from metaxai_lab.learners.prototypes import squared_distances
@@ -89,16 +90,15 @@ def episodes_per_second(n_episodes: int, steps: dict[str, Step], repeats: int) -
     return {name: statistics.median(values) for name, values in rates.items()}
 
 
-def tell(title: str, rates: dict[str, float]) -> float:
-    """Print a table whose last column is the ratio to the first row; return the last ratio."""
+def table(title: str, rates: dict[str, float]) -> Result:
+    """Return a table whose last column is the ratio to the first row."""
     base = next(iter(rates.values()))
-    print(title)
-    for name, rate in rates.items():
-        print(f"  {name:44s} {rate:10.1f} episodes/s  x {rate / base:6.1f}")
-    return list(rates.values())[-1] / base
+    rows = [(name, rate, rate / base) for name, rate in rates.items()]
+    command = "python benchmarks/attentive.py --store"
+    return Result(title, command, this_machine(), ("way", "episodes/s", "ratio"), rows)
 
 
-def printed_form(n_episodes: int, repeats: int) -> float:
+def printed_form(n_episodes: int, repeats: int) -> Result:
     """Time the form of the equations: sequences of 26 inputs of 64 columns."""
     generator = seeded(0)
     with initialised_with(generator):
@@ -110,13 +110,13 @@ def printed_form(n_episodes: int, repeats: int) -> float:
         "one step of one episode at a time": lambda: loop_over_steps(learner, x)[0].mean(),
         "PrintedAttention, one batch": lambda: learner(x)[0].mean(),
     }
-    return tell(
-        f"printed form, {n_episodes} episodes of 26 steps",
+    return table(
+        f"The printed form, {n_episodes} episodes of 26 steps",
         episodes_per_second(n_episodes, steps, repeats),
     )
 
 
-def content_form(n_tasks: int, repeats: int) -> float:
+def content_form(n_tasks: int, repeats: int) -> Result:
     """Time the form of the chapter: 5-way 3-shot tasks over pictures, 5 queries a class."""
     generator = seeded(0)
     with initialised_with(generator):
@@ -136,26 +136,27 @@ def content_form(n_tasks: int, repeats: int) -> float:
         ).mean(),
         "AttentiveLearner, one batch": lambda: batched().mean(),
     }
-    return tell(
-        f"content form, {n_tasks} tasks with 15 support and 25 query pictures",
+    return table(
+        f"The content form, {n_tasks} tasks with 15 support and 25 query pictures",
         episodes_per_second(n_tasks, steps, repeats),
     )
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print both tables; with --store keep them for the page of costs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--episodes", type=int, default=64)
     parser.add_argument("--tasks", type=int, default=8)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--store", action="store_true", help="write benchmarks/results/")
     asked = parser.parse_args()
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")
-    ratios = {
-        "printed form": printed_form(asked.episodes, asked.repeats),
-        "content form": content_form(asked.tasks, asked.repeats),
-    }
-    for name, ratio in ratios.items():
-        print(f"{name}: {ratio:.0f} times the plain loop")
+    results = [
+        printed_form(asked.episodes, asked.repeats),
+        content_form(asked.tasks, asked.repeats),
+    ]
+    print("\n\n".join(result.markdown() for result in results))
+    if asked.store:
+        store("attentive", results)
 
 
 if __name__ == "__main__":
