@@ -1,9 +1,20 @@
 """Learners turn a task into a model of it; one loop trains them all."""
 
+from metaxai_lab.learners.all_shot import all_shot_loss as all_shot_loss
 from metaxai_lab.learners.attentive import AttentiveLearner as AttentiveLearner
 from metaxai_lab.learners.attentive import AttentiveModel as AttentiveModel
+from metaxai_lab.learners.base_nets import AdaptedModel as AdaptedModel
+from metaxai_lab.learners.base_nets import ConvNet as ConvNet
+from metaxai_lab.learners.base_nets import Mlp as Mlp
 from metaxai_lab.learners.checkpoint import ForeignCheckpointError as ForeignCheckpointError
+from metaxai_lab.learners.few_shot_accuracy import FewShotAccuracy as FewShotAccuracy
+from metaxai_lab.learners.few_shot_accuracy import embed_all as embed_all
+from metaxai_lab.learners.few_shot_accuracy import few_shot_accuracy as few_shot_accuracy
+from metaxai_lab.learners.folder_lock import FolderInUseError as FolderInUseError
+from metaxai_lab.learners.inner_loop import task_loss as task_loss
+from metaxai_lab.learners.inner_loop import task_losses as task_losses
 from metaxai_lab.learners.local_views import LocalViews as LocalViews
+from metaxai_lab.learners.maml import Maml as Maml
 from metaxai_lab.learners.outer_loop import History as History
 from metaxai_lab.learners.outer_loop import classification_loss as classification_loss
 from metaxai_lab.learners.outer_loop import meta_train as meta_train
@@ -14,3 +25,5 @@ from metaxai_lab.learners.printed_attention import causal_softmax as causal_soft
 from metaxai_lab.learners.protonet import ProtoNet as ProtoNet
 from metaxai_lab.learners.prototypes import class_means as class_means
 from metaxai_lab.learners.stepping import DivergedError as DivergedError
+from metaxai_lab.learners.tracking import tensorboard as tensorboard
+from metaxai_lab.learners.tracking import wandb_offline as wandb_offline
