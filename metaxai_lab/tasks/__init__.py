@@ -8,6 +8,8 @@ from metaxai_lab.tasks.any_way import draw_any_way as draw_any_way
 from metaxai_lab.tasks.cache import CacheWarning as CacheWarning
 from metaxai_lab.tasks.cache import cache_folder as cache_folder
 from metaxai_lab.tasks.cache import cached as cached
+from metaxai_lab.tasks.control import ControlFamily as ControlFamily
+from metaxai_lab.tasks.control import ControlTasks as ControlTasks
 from metaxai_lab.tasks.glyphs import glyphs as glyphs
 from metaxai_lab.tasks.picture_readers import table_from as table_from
 from metaxai_lab.tasks.picture_sets import PICTURE_SETS as PICTURE_SETS
