@@ -42,7 +42,7 @@ class Shelf:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         place = self.folder / f"step-{checkpoint.step:08d}.safetensors"
-        tensors = {name: t.cpu().contiguous() for name, t in checkpoint.tensors.items()}
+        tensors = {name: t.contiguous() for name, t in checkpoint.cpu().tensors.items()}
         about = {"step": checkpoint.step, "start": checkpoint.start, "asked": self.asked}
         partial = place.with_suffix(".partial")
         save_file(tensors, partial, {"about": json.dumps(about), "digest": digest(tensors)})

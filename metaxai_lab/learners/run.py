@@ -1,17 +1,19 @@
 """A run is all that moves while a learner is trained; a checkpoint copies it between two steps.
 
-Weights, the optimiser's memory, the generator, the noise of dropout, the losses so far: all are
-tensors, and put back, the run goes on as if it had never stopped.
+Weights, the optimiser's memory, the generator, the noise of dropout, the losses so far, what
+validation found: all are tensors, and put back, the run goes on as if it had never stopped.
 Chapter: book/appendix/running_it.md.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import torch
 from jaxtyping import Float
 from torch import Generator, Tensor, nn
 from torch.optim import Optimizer
+
+from metaxai_lab.learners.early_stopping import Watch
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Checkpoint:
         step: how many steps were made.
         start: the `place` of the run before its first step.
         tensors: copies of all that moves, under names that begin with "learner.", "optimizer.",
-            "generator", "noise" or "losses".
+            "generator", "noise", "losses" or "watch.".
     """
 
     step: int
@@ -33,6 +35,10 @@ class Checkpoint:
         """Return the tensors whose names begin with `name` and a dot, without that beginning."""
         prefix = f"{name}."
         return {k.removeprefix(prefix): t for k, t in self.tensors.items() if k.startswith(prefix)}
+
+    def cpu(self) -> "Checkpoint":
+        """Return the same on the CPU."""
+        return replace(self, tensors={name: t.cpu() for name, t in self.tensors.items()})
 
     @property
     def place(self) -> str:
@@ -46,6 +52,7 @@ class Run:
 
     Args:
         losses: one place for each step; what was not yet made is not read.
+        watch: what validation found.
         start: the `place` of the run before its first step.
     """
 
@@ -54,6 +61,7 @@ class Run:
     generator: Generator
     device: torch.device
     losses: Float[Tensor, " step"]
+    watch: Watch = field(default_factory=Watch)
     start: str = ""
 
     def __post_init__(self) -> None:
@@ -67,7 +75,8 @@ class Run:
             tensors |= {f"optimizer.{i}.{key}": t for key, t in memory.items()}
         tensors = {name: t.detach().clone() for name, t in tensors.items()}
         tensors |= {"generator": self.generator.get_state(), "losses": self.losses[:step]}
-        return Checkpoint(step, self.start, tensors | _noise(self.device))
+        tensors |= self.watch.tensors() | _noise(self.device)
+        return Checkpoint(step, self.start, tensors)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Make the run what it was when `checkpoint` was taken."""
@@ -77,6 +86,7 @@ class Run:
         self.optimizer.load_state_dict({"state": _memory(checkpoint), "param_groups": groups})
         self.generator.set_state(checkpoint.tensors["generator"])
         self.losses[: checkpoint.step] = checkpoint.tensors["losses"]
+        self.watch.restore(checkpoint.part("watch"))
         torch.set_rng_state(checkpoint.tensors["noise"])
         if self.device.type == "cuda":
             torch.cuda.set_rng_state(checkpoint.tensors["noise_on_device"], self.device)

@@ -1,20 +1,21 @@
 """One step of the outer loop: measure, refuse what is not finite, move the weights.
 
-Lightning Fabric looks after device and precision. Source: Loshchilov & Hutter (2019) for AdamW;
-Smith & Topin (2019) for one-cycle. Chapter: book/appendix/running_it.md.
+Lightning Fabric looks after device and precision, and several processes make the same step. Source:
+Loshchilov & Hutter (2019) for AdamW; Smith & Topin (2019) for one-cycle.
+Chapter: book/appendix/running_it.md.
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
-from lightning_fabric import Fabric
 from torch import Generator, Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 from torch.optim import AdamW
 
+from metaxai_lab.learners.early_stopping import Watch
+from metaxai_lab.learners.processes import Crew, Precision
 from metaxai_lab.learners.run import Run
 
 Measure = Callable[[], Tensor]
@@ -38,7 +39,10 @@ class Settings:
     schedule: str  # how the rate goes up and down
     weight_decay: float  # AdamW's
     clip: float | None  # the largest norm of the gradient
-    precision: str  # Fabric's name of it
+    precision: Precision  # of the arithmetic
+    processes: int = 1  # that share the tasks of a step
+    validate_every: int | None = None  # steps
+    patience: int | None = None  # validations
 
     def __post_init__(self) -> None:
         _refuse_unless(self.steps >= 1, "steps", "at least 1", self.steps)
@@ -48,14 +52,12 @@ class Settings:
         _refuse_unless(clip > 0, "clip", "positive, or None for no limit", self.clip)
         known = " or ".join(map(repr, SCHEDULES))
         _refuse_unless(self.schedule in SCHEDULES, "schedule", known, self.schedule)
-        known = " or ".join(map(repr, PRECISIONS))
-        _refuse_unless(self.precision in PRECISIONS, "precision", known, self.precision)
 
 
 def set_up(
-    learner: nn.Module, asked: Settings, generator: Generator, device: torch.device
+    learner: nn.Module, asked: Settings, generator: Generator, crew: Crew
 ) -> tuple[Run, Callable[[int, Measure], float]]:
-    """Move `learner` to `device`; return its run and the function that makes one step.
+    """Move `learner` to its device; return its run and the function that makes one step.
 
     Raises:
         ValueError: if the learner has nothing to train.
@@ -65,24 +67,41 @@ def set_up(
         raise ValueError(
             f"{asked.learner} needs a weight with requires_grad=True to train; it has none."
         )
-    places = [device.index or 0] if device.type == "cuda" else 1
-    fabric = Fabric(accelerator=device.type, devices=places, precision=PRECISIONS[asked.precision])
+    learner.to(crew.device)
     rate = SCHEDULES[asked.schedule]
     optimizer = AdamW(weights, lr=asked.outer_lr, weight_decay=asked.weight_decay, fused=True)
-    objective, stepper = fabric.setup(_Objective(learner), optimizer)
+    stepper = crew.fabric.setup_optimizers(optimizer)
+    assert not isinstance(stepper, tuple)  # one in, one out
 
     def make_step(step: int, measure: Measure) -> float:
         optimizer.param_groups[0]["lr"] = asked.outer_lr * rate(step, asked.steps)
         stepper.zero_grad()
-        loss = objective(measure)
-        fabric.backward(loss)
+        with crew.noise(), crew.fabric.autocast():
+            loss = measure()
+        crew.fabric.backward(loss)
+        loss = crew.agree(loss.detach(), learner)
         norm = clip_grad_norm_(weights, asked.clip or math.inf)
-        value, size = torch.stack([loss.detach(), norm]).tolist()
+        value, size = torch.stack([loss, norm]).tolist()
         _refuse_not_finite(step, value, size, asked)
         stepper.step()
         return value
 
-    return Run(learner, optimizer, generator, device, torch.zeros(asked.steps)), make_step
+    watch = Watch(asked.validate_every, asked.patience)
+    losses = torch.zeros(asked.steps)
+    return Run(learner, optimizer, generator, crew.device, losses, watch), make_step
+
+
+def pick_precision(wanted: str, device: torch.device) -> Precision:
+    """Return `wanted`, or what "auto" means: bfloat16 on a GPU made for it, else 32 bits.
+
+    Raises:
+        ValueError: if `wanted` is no such name.
+    """
+    fast = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    names: dict[str, Precision] = {name: name for name in PRECISIONS}
+    names["auto"] = "bf16-mixed" if fast else "32-true"
+    _refuse_unless(wanted in names, "precision", " or ".join(map(repr, names)), wanted)
+    return names[wanted]
 
 
 def one_cycle(step: int, steps: int) -> float:
@@ -102,21 +121,7 @@ def constant(step: int, steps: int) -> float:
 
 
 SCHEDULES = {"one-cycle": one_cycle, "constant": constant}
-PRECISIONS: dict[str, Literal["32-true", "bf16-mixed"]] = {
-    "32-true": "32-true",
-    "bf16-mixed": "bf16-mixed",
-}
-
-
-class _Objective(nn.Module):
-    """Measures inside `forward`, where Fabric looks after the precision."""
-
-    def __init__(self, learner: nn.Module) -> None:
-        super().__init__()
-        self.learner = learner
-
-    def forward(self, measure: Measure) -> Tensor:
-        return measure()
+PRECISIONS: tuple[Precision, ...] = ("32-true", "bf16-mixed")
 
 
 def _half_cosine(start: float, end: float, share: float) -> float:

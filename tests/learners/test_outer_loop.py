@@ -319,7 +319,7 @@ def test_killed_and_begun_anew_it_ends_the_same(moment, left, tmp_path, ends_ali
     asked = [sys.executable, "-c", CHILD, __file__, str(tmp_path), moment]
     killed = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    assert sorted(file.name for file in tmp_path.iterdir()) == left
+    assert sorted(file.name for file in tmp_path.glob("step-*")) == left
     learner, generator = make()
     ends_alike(learner, generator, train(learner, generator, folder=tmp_path))
     assert not list(tmp_path.glob("*.partial"))
@@ -334,14 +334,16 @@ def test_a_finished_run_is_given_back_without_a_step(tmp_path, ends_alike):
 
 def test_the_folder_keeps_the_two_newest(tmp_path):
     train(*make(), folder=tmp_path)
-    names = sorted(file.name for file in tmp_path.iterdir())
+    names = sorted(file.name for file in tmp_path.glob("step-*"))
     assert names == ["step-00000008.safetensors", "step-00000009.safetensors"]
 
 
 def test_no_pickle_is_written(tmp_path):
     train(*make(), folder=tmp_path)
-    for file in tmp_path.iterdir():
+    *checkpoints, lock = sorted(tmp_path.iterdir())
+    for file in checkpoints:
         load_file(file)
+    assert lock.read_text().startswith("process ")
 
 
 # What is damaged is named, and the result is the same
@@ -352,7 +354,7 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_serves(
     damage, tmp_path, monkeypatch, ends_alike
 ):
     interrupt("loss", 6, *make(), tmp_path, monkeypatch)
-    newest = max(tmp_path.iterdir())
+    newest = max(tmp_path.glob("step-*"))
     spoil(newest, damage)
     made = []
     learner, generator = make()
@@ -366,7 +368,7 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_serves(
 
 def test_where_every_checkpoint_is_damaged_it_begins_anew(tmp_path, monkeypatch, ends_alike):
     interrupt("loss", 6, *make(), tmp_path, monkeypatch)
-    for file in tmp_path.iterdir():
+    for file in tmp_path.glob("step-*"):
         spoil(file, "cut short")
     learner, generator = make()
     with pytest.warns(UserWarning, match="is damaged"):
@@ -427,7 +429,7 @@ def test_after_divergence_learner_and_folder_hold_the_last_state_that_measured_f
     with pytest.raises(DivergedError):
         train(learner, generator, loss=diverging(at, how), folder=tmp_path)
     assert same(learner.state_dict(), states[at - 1])
-    newest = load_file(max(tmp_path.iterdir()))
+    newest = load_file(max(tmp_path.glob("step-*")))
     kept = {k.removeprefix("learner."): t for k, t in newest.items() if k.startswith("learner.")}
     assert same(kept, states[at - 1])
 

@@ -6,9 +6,11 @@ from torch import nn
 
 from metaxai_lab.core import seeded
 from metaxai_lab.learners import DivergedError
-from metaxai_lab.learners.stepping import Settings, constant, one_cycle, set_up
+from metaxai_lab.learners.processes import muster
+from metaxai_lab.learners.stepping import Settings, constant, one_cycle, pick_precision, set_up
 
 CPU = torch.device("cpu")
+ALONE = muster(CPU, "32-true")
 
 
 def asked(**changed):
@@ -57,44 +59,46 @@ def test_a_constant_rate_stays():
 
 
 def test_the_first_step_of_adam_moves_a_weight_by_the_rate_against_the_slope(weight):
-    _, make_step = set_up(weight, asked(), seeded(0), CPU)
+    _, make_step = set_up(weight, asked(), seeded(0), ALONE)
     assert make_step(0, lambda: weight.weight.square().sum()) == 4.0
     assert weight.weight.item() == pytest.approx(2 - 0.1, abs=1e-6)
 
 
 def test_the_schedule_sets_the_rate_of_each_step(weight):
-    _, make_step = set_up(weight, asked(schedule="one-cycle", steps=100), seeded(0), CPU)
+    _, make_step = set_up(
+        weight, asked(schedule="one-cycle", steps=100), seeded(0), muster(CPU, "32-true")
+    )
     make_step(0, lambda: weight.weight.square().sum())
     assert weight.weight.item() == pytest.approx(2 - 0.1 / 25, abs=1e-6)
 
 
 def test_weight_decay_shrinks_a_weight_that_the_loss_does_not_move(weight):
-    _, make_step = set_up(weight, asked(weight_decay=0.5), seeded(0), CPU)
+    _, make_step = set_up(weight, asked(weight_decay=0.5), seeded(0), ALONE)
     make_step(0, lambda: 0 * weight.weight.sum())
     assert weight.weight.item() == pytest.approx(2 * (1 - 0.1 * 0.5))
 
 
 def test_clip_is_the_largest_norm_of_the_gradient(weight):
-    _, make_step = set_up(weight, asked(clip=0.25), seeded(0), CPU)
+    _, make_step = set_up(weight, asked(clip=0.25), seeded(0), ALONE)
     make_step(0, lambda: weight.weight.square().sum())
     assert weight.weight.grad.norm().item() == pytest.approx(0.25, abs=1e-5)
 
 
 def test_without_clip_the_gradient_stays(weight):
-    _, make_step = set_up(weight, asked(), seeded(0), CPU)
+    _, make_step = set_up(weight, asked(), seeded(0), ALONE)
     make_step(0, lambda: weight.weight.square().sum())
     assert weight.weight.grad.item() == 4.0
 
 
 def test_gradients_of_two_steps_do_not_add_up(weight):
-    _, make_step = set_up(weight, asked(), seeded(0), CPU)
+    _, make_step = set_up(weight, asked(), seeded(0), ALONE)
     make_step(0, lambda: weight.weight.sum())
     make_step(1, lambda: weight.weight.sum())
     assert weight.weight.grad.item() == 1.0
 
 
 def test_a_step_that_is_not_finite_leaves_the_weight(weight):
-    _, make_step = set_up(weight, asked(), seeded(0), CPU)
+    _, make_step = set_up(weight, asked(), seeded(0), ALONE)
     with pytest.raises(DivergedError, match=r"the loss of step 3 of 3 is inf"):
         make_step(2, lambda: weight.weight.sum() * float("inf"))
     assert weight.weight.item() == 2.0
@@ -110,7 +114,6 @@ def test_a_step_that_is_not_finite_leaves_the_weight(weight):
         ({"weight_decay": -1.0}, "weight_decay is 0 or more; found -1.0"),
         ({"clip": 0.0}, "clip is positive, or None for no limit; found 0.0"),
         ({"schedule": "cosine"}, "schedule is 'one-cycle' or 'constant'; found 'cosine'"),
-        ({"precision": "16-mixed"}, "precision is '32-true' or 'bf16-mixed'; found '16-mixed'"),
     ],
 )
 def test_a_setting_out_of_range_is_named(changed, said):
@@ -118,7 +121,32 @@ def test_a_setting_out_of_range_is_named(changed, said):
         asked(**changed)
 
 
+def test_a_precision_that_is_none_is_refused():
+    known = "'32-true' or 'bf16-mixed' or 'auto'"
+    with pytest.raises(ValueError, match=f"precision is {known}; found '16-mixed'"):
+        pick_precision("16-mixed", CPU)
+
+
+@pytest.mark.parametrize("wanted", ["32-true", "bf16-mixed"])
+def test_a_precision_asked_for_by_name_is_had(wanted):
+    assert pick_precision(wanted, CPU) == wanted
+
+
+@pytest.mark.parametrize(
+    ("device", "made_for_it", "picked"),
+    [("cpu", True, "32-true"), ("cuda", False, "32-true"), ("cuda", True, "bf16-mixed")],
+)
+def test_auto_is_bfloat16_on_a_gpu_made_for_it_and_32_bits_elsewhere(
+    device, made_for_it, picked, monkeypatch
+):
+    def supported(*, including_emulation):
+        return made_for_it or including_emulation
+
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", supported)
+    assert pick_precision("auto", torch.device(device)) == picked
+
+
 def test_a_learner_with_nothing_to_train_is_refused(weight):
     weight.requires_grad_(False)
     with pytest.raises(ValueError, match="Linear needs a weight with requires_grad=True"):
-        set_up(weight, asked(), seeded(0), CPU)
+        set_up(weight, asked(), seeded(0), ALONE)
