@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from io import BytesIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import IO
 
 MOST_BYTES = 4 * 2**30  # of all that one archive holds
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
@@ -46,7 +45,7 @@ def each_part(folder: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _in_zip(
-    opened: Path | IO[bytes], path: Path, pattern: str, *, depth: int
+    opened: Path | BytesIO, path: Path, pattern: str, *, depth: int
 ) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(opened) as archive:

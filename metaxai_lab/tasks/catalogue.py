@@ -105,5 +105,5 @@ def unknown(kind: str, name: str, names: Mapping[str, object]) -> str:
 def _card(name: str, lines: Mapping[str, Any]) -> SetCard:
     holds = tuple(Part(**part) for part in lines.get("holds", ()))
     layouts = tuple(tuple(layout) for layout in lines["layouts"])
-    tuples = {"holds": holds, "layouts": layouts, "asked": tuple(lines.get("asked", ()))}
-    return SetCard(name=name, **{**lines, **tuples})
+    typed = {"holds": holds, "layouts": layouts, "asked": tuple(lines.get("asked", ()))}
+    return SetCard(name=name, **{**lines, **typed, "megabytes": float(lines["megabytes"])})
