@@ -104,7 +104,7 @@ def _gtsrb(place: Path) -> Opened:
     small = place / "gtsrb_32.npz"
     pictures: Any
     if small.is_file():
-        kept = np.load(small, allow_pickle=False)
+        kept = _arrays(small)
         labels = kept["labels"].tolist()
         pictures, n_whole = DecodedPictures(kept["images"], labels), 3870
         seen = list(zip(labels, kept["track"].tolist(), kept["frame"].tolist(), strict=True))
@@ -125,7 +125,7 @@ def last_frames(seen: list[tuple[int, int, int]]) -> list[int]:
 def _quickdraw(place: Path) -> Opened:
     small = next(iter(sorted(place.glob("quickdraw*.npz"))), None)
     if small is not None:
-        kept = np.load(small, allow_pickle=False)
+        kept = _arrays(small)
         names, pixels = tuple(kept["class_names"].tolist()), kept["images"]
         labels = kept["labels"].tolist()
     else:
@@ -134,6 +134,11 @@ def _quickdraw(place: Path) -> Opened:
         drawn = [np.load(file, mmap_mode="r", allow_pickle=False)[:DRAWINGS] for file in files]
         pixels, labels = np.concatenate(drawn).reshape(-1, 28, 28), labels.tolist()
     return Opened(DecodedPictures(pixels, labels), names, len(pixels), 8 * DRAWINGS)
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        return dict(kept)
 
 
 _BOTH = ({"train": True}, {"train": False})
