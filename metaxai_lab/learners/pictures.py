@@ -12,31 +12,38 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 
-def picture_side(n_pixels: int) -> int:
-    """Return the side, in pixels, of the square picture that a row of `n_pixels` holds.
+def picture_side(n_pixels: int, channels: int = 1) -> int:
+    """Return the side, in pixels, of the square picture that a row of `n_pixels` columns holds.
+
+    Args:
+        channels: how many squares a picture is made of; 3 where it has colours.
 
     Raises:
         ValueError: if they fill no square.
     """
-    side = isqrt(n_pixels)
-    if side * side != n_pixels or side == 0:
+    side = isqrt(n_pixels // channels)
+    if channels * side * side != n_pixels or side == 0:
+        each, next_ = f"{_times(channels)}{side} x {side}", channels * (side + 1) ** 2
         raise ValueError(
-            f"a picture is a row of side x side pixels; found {n_pixels} columns, which fill no "
-            f"square. The nearest are {side * side} ({side} x {side}) and {(side + 1) ** 2}."
+            f"a picture is a row of {_times(channels)}side x side pixels; found {n_pixels} "
+            f"columns, which fill no square. The nearest are {channels * side * side} ({each}) "
+            f"and {next_}."
         )
     return side
 
 
-def refuse_other_side(x: Float[Tensor, "*tasks row pixel"], side: int) -> None:
-    """Let through rows that hold pictures of this side, in pixels.
+def refuse_other_side(x: Float[Tensor, "*tasks row pixel"], side: int, channels: int = 1) -> None:
+    """Let through rows that hold pictures of this side, in pixels, and of as many channels.
 
     Raises:
-        ValueError: if the pictures have another side.
+        ValueError: if the pictures have another side, or the rows are of another length.
     """
-    if x.shape[-1] != side**2:
+    needed, found = channels * side**2, x.shape[-1]
+    if found != needed:
+        way_out = f"picture_side({found}{f', {channels}' if channels > 1 else ''})"
         raise ValueError(
-            f"this encoder sees pictures of {side} x {side} = {side**2} pixels; found rows of "
-            f"{x.shape[-1]}. Make it with side=picture_side({x.shape[-1]})."
+            f"this encoder sees pictures of {_times(channels)}{side} x {side} = {needed} pixels; "
+            f"found rows of {found}. Make it with side={way_out}, or with their channels."
         )
 
 
@@ -49,28 +56,33 @@ class ConvEncoder(nn.Module):
     Args:
         side: of the pictures, in pixels.
         width: channels of each block.
+        channels: of the pictures, 3 where they have colours; a row holds one after the other.
 
     Raises:
         ValueError: if the side is below 16 pixels, which four halvings use up.
     """
 
-    def __init__(self, side: int = 28, width: int = 32) -> None:
+    def __init__(self, side: int = 28, width: int = 32, channels: int = 1) -> None:
         super().__init__()
         if side < 16:
             raise ValueError(f"ConvEncoder halves the side four times: 16 or more; found {side}.")
-        self.side = side
-        blocks = [_block(1, width), *[_block(width, width) for _ in range(3)]]
+        self.side, self.channels = side, channels
+        blocks = [_block(channels, width), *[_block(width, width) for _ in range(3)]]
         self.blocks = nn.Sequential(*blocks).to(memory_format=torch.channels_last)
 
     def forward(self, x: Float[Tensor, "*tasks row pixel"]) -> Float[Tensor, "*tasks row dim"]:
         """Return the embedding of each row, `width * (side // 16) ** 2` numbers.
 
         Raises:
-            ValueError: if the pictures have another side.
+            ValueError: if the pictures have another side, or other channels.
         """
-        refuse_other_side(x, self.side)
-        maps = self.blocks(x.reshape(-1, 1, self.side, self.side))
+        refuse_other_side(x, self.side, self.channels)
+        maps = self.blocks(x.reshape(-1, self.channels, self.side, self.side))
         return maps.reshape(*x.shape[:-1], -1)
+
+
+def _times(channels: int) -> str:
+    return f"{channels} x " if channels > 1 else ""
 
 
 def _block(n_in: int, n_out: int) -> nn.Sequential:

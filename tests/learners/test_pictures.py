@@ -34,6 +34,21 @@ def test_the_refusal_names_the_nearest_squares():
         picture_side(785)
 
 
+def test_a_coloured_picture_holds_three_squares():
+    assert picture_side(3 * 32 * 32, 3) == 32
+    with pytest.raises(ValueError, match=r"3 x side x side .* 3072 \(3 x 32 x 32\) and 3267"):
+        picture_side(3073, 3)
+
+
+def test_colours_where_none_are_looked_for_are_refused_and_the_other_way_round():
+    with pytest.raises(ValueError, match="28 x 28 = 784 pixels; found rows of 2352"):
+        refuse_other_side(torch.zeros(2, 2352), 28)
+    wanted = r"3 x 28 x 28 = 2352 pixels; found rows of 784\. .* side=picture_side\(784, 3\)"
+    with pytest.raises(ValueError, match=wanted):
+        refuse_other_side(torch.zeros(2, 784), 28, 3)
+    refuse_other_side(torch.zeros(2, 2352), 28, 3)
+
+
 @pytest.mark.parametrize("n_pixels", [0, 28, 783, 785, 1024])
 def test_pictures_of_another_side_are_refused_and_the_way_out_is_named(n_pixels):
     wanted = rf"28 x 28 = 784 pixels; found rows of {n_pixels}\. .* side=picture_side\({n_pixels}\)"
@@ -57,6 +72,21 @@ def test_pictures_stacked_over_tasks_are_embedded_as_one_by_one(encoder):
     x = pictures(3, 2)
     for task in range(3):
         torch.testing.assert_close(encoder(x)[task], encoder(x[task]))
+
+
+def test_a_row_holds_one_colour_after_the_other():
+    with initialised_with(seeded(0)):
+        encoder = ConvEncoder(side=16, width=8, channels=3).eval()
+    x = torch.rand(2, 3, 16, 16, generator=seeded(1))
+    plain = encoder.blocks(x).flatten(1)
+    torch.testing.assert_close(encoder(x.flatten(1)), plain)
+    assert not torch.allclose(encoder(x.flip(1).flatten(1)), plain, atol=1e-3)
+
+
+def test_channels_lie_last_in_memory_whichever_way_the_rows_came(encoder):
+    maps = encoder.blocks[:2](pictures(4).view(4, 1, 28, 28))
+    assert maps.is_contiguous(memory_format=torch.channels_last)
+    assert not maps.is_contiguous()
 
 
 def test_a_picture_and_its_transpose_are_not_the_same_to_it(encoder):
