@@ -3,6 +3,8 @@
 Snell, Swersky & Zemel (2017), section 2. Chapter: book/attention/from_equations.ipynb.
 """
 
+from math import inf, log
+
 import torch
 from torch import Tensor, nn
 
@@ -17,11 +19,27 @@ class ProtoNet(nn.Module):
     Args:
         embed: rows (*tasks, row, feature) to embeddings (*tasks, row, dim); a `ConvEncoder` of
             28 x 28 pictures where it is None.
+        sharpness: what distances are multiplied by before training, which then learns it. A
+            sharper model is surer of itself. Where it is None, distances stay as they are.
+
+    Raises:
+        ValueError: if `sharpness` is not positive.
     """
 
-    def __init__(self, embed: nn.Module | None = None) -> None:
+    log_sharpness: nn.Parameter | None
+
+    def __init__(self, embed: nn.Module | None = None, *, sharpness: float | None = None) -> None:
         super().__init__()
         self.embed = ConvEncoder() if embed is None else embed
+        if sharpness is not None and not 0 < sharpness < inf:
+            raise ValueError(f"sharpness is positive, or None for fixed 1; found {sharpness}.")
+        learned = None if sharpness is None else nn.Parameter(torch.tensor(log(sharpness)))
+        self.register_parameter("log_sharpness", learned)
+
+    @property
+    def sharpness(self) -> Tensor | float:
+        """What distances are multiplied by."""
+        return 1.0 if self.log_sharpness is None else self.log_sharpness.exp()
 
     def adapt(self, support: Examples) -> Model:
         """Return the model of one task, or of a stacked batch of them.
@@ -43,7 +61,7 @@ class ProtoNet(nn.Module):
                     "normalisation makes an answer depend on the other rows. To explain or to "
                     "judge a row alone, call eval() on the learner, then adapt again."
                 )
-            return -squared_distances(self.embed(x), prototypes)
+            return -self.sharpness * squared_distances(self.embed(x), prototypes)
 
         return model
 

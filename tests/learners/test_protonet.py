@@ -47,6 +47,24 @@ def test_a_second_task_does_not_overwrite_the_first():
     assert torch.equal(first(x), before)
 
 
+def test_sharpness_multiplies_the_distances_worked_by_hand():
+    model = ProtoNet(nn.Identity(), sharpness=0.5).adapt(SUPPORT)
+    torch.testing.assert_close(model(rows([1, 1], [0, 3])), rows([-0.5, -2.5], [-5, 0]))
+
+
+def test_sharpness_is_learned_where_it_is_given_and_fixed_where_not():
+    assert [name for name, _ in ProtoNet(nn.Identity(), sharpness=2.0).named_parameters()] == [
+        "log_sharpness"
+    ]
+    assert not list(ProtoNet(nn.Identity()).parameters())
+
+
+@pytest.mark.parametrize("sharpness", [0.0, -1.0, float("inf"), float("nan")])
+def test_a_sharpness_that_is_not_positive_is_refused(sharpness):
+    with pytest.raises(ValueError, match="sharpness is positive, or None for fixed 1; found"):
+        ProtoNet(nn.Identity(), sharpness=sharpness)
+
+
 def test_it_is_a_meta_learner():
     assert isinstance(ProtoNet(), MetaLearner)
 
