@@ -5,6 +5,7 @@ import re
 import runpy
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 
 from metaxai_lab.core import share
-from metaxai_lab.learners import processes
+from metaxai_lab.learners import ForeignCheckpointError, processes
 from metaxai_lab.learners.processes import muster
 
 SCRIPT = Path(__file__).with_name("two_processes.py")
@@ -137,9 +138,30 @@ def test_what_stops_one_is_said_by_both(scene, words, ends):
         assert re.search(words, bytes(left["said"].tolist()).decode())
 
 
+def test_a_run_goes_on_with_the_number_of_processes_that_it_began_with(ends):
+    with pytest.raises(ForeignCheckpointError, match="processes is 2 there and 1 here"):
+        SCENES.train(*SCENES.noisy(), folder=ends.folder / "kept")
+
+
 def test_only_the_first_writes_checkpoints(ends):
     kept = sorted(file.name for file in ends.folder.joinpath("kept").iterdir())
     assert kept == ["step-00000005.safetensors", "step-00000006.safetensors", "writer.lock"]
+
+
+def test_sigterm_ends_all_processes_and_keeps_a_state_of_the_run(ends, tmp_path):
+    with torchrun(tmp_path, "until ended") as processes:
+        wait_for(tmp_path / "waits", processes)
+        processes.terminate()
+        said, _ = processes.communicate(timeout=60)
+    assert processes.returncode != 0
+    kept = load_file(max((tmp_path / "ending").glob("step-*")))
+    assert torch.equal(kept["losses"], ends("plain")[0]["losses"][:2]), said
+
+
+def wait_for(file, processes):
+    while not file.exists():
+        assert processes.poll() is None, processes.stdout.read()
+        time.sleep(0.1)
 
 
 def test_a_named_gpu_is_no_device_for_two(monkeypatch):
