@@ -116,6 +116,19 @@ def test_targets_have_mean_0_and_a_variance_that_only_products_of_neighbours_rai
     assert y.var(1).mean() == pytest.approx(1 + correlation**2 * n_pairs / (3 + n_pairs), abs=0.04)
 
 
+def test_each_task_has_targets_of_mean_0_though_products_of_neighbours_have_not():
+    family = PlantedFamily(interactions=((0, 1),), correlation=0.8, block_size=10)
+    y = family.draw(k_support=40_000, n_query=1, n_tasks=4, generator=seeded(0)).support.y
+    assert y.mean(1).abs().max() < 5 * 1.2 / 40_000**0.5
+
+
+def test_log_odds_are_the_same_function_in_units_of_the_noise():
+    sized = tasks(5, noise=0.25, interactions=((0, 1),))
+    odds = tasks(5, noise=0.25, interactions=((0, 1),), kind="classification")
+    torch.testing.assert_close(odds.weights, 4 * sized.weights)
+    torch.testing.assert_close(odds.products, 4 * sized.products)
+
+
 def test_the_spurious_column_is_never_relevant_and_stands_alone():
     knobs = {"spurious": 0.9, "correlation": 0.5}
     for shared in ("fixed", "pool", "block"):

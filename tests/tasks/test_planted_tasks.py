@@ -189,7 +189,8 @@ def test_one_seed_draws_the_same_rows_and_another_does_not():
 
 def test_drawing_leaves_the_global_state_as_it_was():
     before = torch.get_rng_state()
-    drawn(tasks(kind="classification", spurious=0.5))
+    for shifted in (False, True):
+        drawn(tasks(kind="classification", spurious=0.5), shifted=shifted)
     assert torch.get_rng_state().equal(before)
 
 
