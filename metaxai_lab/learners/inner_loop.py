@@ -24,17 +24,26 @@ Order = Literal["second", "first"]
 
 
 def task_losses(
-    outputs: Float[Tensor, "*tasks row output"], y: Num[Tensor, "*tasks row"]
+    outputs: Float[Tensor, "*tasks row output"],
+    y: Num[Tensor, "*tasks row"],
+    row_weights: Float[Tensor, "*tasks row"] | None = None,
 ) -> Float[Tensor, "*tasks"]:
     """Return the mean loss of the rows of each task.
 
     Whole numbers are classes: cross entropy, in nats. Others are targets: the squared error of the
     first output column.
+
+    Args:
+        row_weights: how much each row counts in the mean; all alike if None.
     """
     if y.is_floating_point():
-        return (outputs[..., 0] - y).square().mean(-1)
-    losses = F.cross_entropy(outputs.flatten(0, -2), y.flatten().long(), reduction="none")
-    return losses.view(y.shape).mean(-1)
+        losses = (outputs[..., 0] - y).square()
+    else:
+        losses = F.cross_entropy(outputs.flatten(0, -2), y.flatten().long(), reduction="none")
+        losses = losses.view(y.shape)
+    if row_weights is None:
+        return losses.mean(-1)
+    return (row_weights * losses).sum(-1) / row_weights.sum(-1)
 
 
 def task_loss(learner: MetaLearner, episode: Episode) -> Float[Tensor, ""]:
@@ -57,6 +66,7 @@ def adapted(
     order: Order,
     advice: str,
     only: Collection[str] | None = None,
+    row_weights: Float[Tensor, "*tasks row"] | None = None,
 ) -> AdaptedModel:
     """Return `net` as `steps` moves on the support rows leave it, for one task or a stack of them.
 
@@ -66,6 +76,8 @@ def adapted(
 
     Args:
         only: the names of the weights that move; all of them if None.
+        row_weights: how much each support row counts in the loss; all alike if None. Gradients
+            flow to them through the moves, whatever the order.
 
     Raises:
         DivergedError: if a loss or a weight is not finite; `advice` is the end of what it says.
@@ -75,19 +87,22 @@ def adapted(
         raise ValueError(f"an inner loop makes 0 steps or more; found {steps}.")
     live = torch.is_grad_enabled()
     with torch.inference_mode(False), torch.enable_grad():
-        rows = _one_stack(support)
+        rows = one_stack(support)
+        counting = None if row_weights is None else row_weights.reshape(rows.y.shape)
         weights = stacked(dict(net.named_parameters()), len(rows.y))
+        moving = list(weights) if only is None else only
         losses = []
         for step in range(steps):
-            held = {name: _movable(weights[name], live) for name in only or weights}
+            held = {name: _movable(weights[name], live) for name in moving}
             outputs = answers(net, weights | held, rows.x)
             if step == 0:
                 refuse_labels(rows.y, outputs.shape[-1])
-            losses.append(task_losses(outputs, rows.y))
-            gradients = _gradients(losses[-1], held, through=live and order == "second")
+            losses.append(task_losses(outputs, rows.y, counting))
+            through = live and (order == "second" or counting is not None)
+            gradients = _gradients(losses[-1], held, through=through)
             weights = weights | move(step, held, gradients)
     tasks = tuple(support.y.shape[:-1])
-    _refuse_divergence(losses, weights, tasks, advice)
+    refuse_divergence(losses, weights, tasks, advice)
     return AdaptedModel(net, weights if live else constants(weights), tasks)
 
 
@@ -127,7 +142,7 @@ def constants(weights: Weights) -> Weights:
     return {name: weight.detach() for name, weight in weights.items()}
 
 
-def _one_stack(support: Examples) -> Examples:
+def one_stack(support: Examples) -> Examples:
     """Return the rows with one axis of tasks, as tensors that gradients can be taken through."""
     x, y = (t.clone() if t.is_inference() else t for t in (support.x, support.y))
     n_tasks, n_rows = prod(y.shape[:-1]), y.shape[-1]
@@ -148,7 +163,7 @@ def _gradients(losses: Float[Tensor, " task"], held: Weights, *, through: bool) 
     return dict(zip(held, found, strict=True))
 
 
-def _refuse_divergence(
+def refuse_divergence(
     losses: list[Tensor], weights: Weights, tasks: tuple[int, ...], advice: str
 ) -> None:
     """Look once, at the end, at what each step measured: looking waits for the device."""

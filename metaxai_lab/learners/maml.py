@@ -8,7 +8,8 @@ Chapter: book/concepts/learning_to_learn.ipynb.
 
 from typing import Literal
 
-from torch import nn
+from jaxtyping import Float
+from torch import Tensor, nn
 
 from metaxai_lab.core import Examples
 from metaxai_lab.learners.base_nets import AdaptedModel, Weights, head
@@ -46,8 +47,17 @@ class Maml(nn.Module):
         self.order: Order = order
         self.moves = moves
 
-    def adapt(self, support: Examples, steps: int | None = None) -> AdaptedModel:
+    def adapt(
+        self,
+        support: Examples,
+        steps: int | None = None,
+        *,
+        row_weights: Float[Tensor, "*tasks row"] | None = None,
+    ) -> AdaptedModel:
         """Return the net after `inner_steps` steps, or `steps`, for one task or a stack of them.
+
+        Args:
+            row_weights: how much each support row counts in the inner loss; all alike if None.
 
         Raises:
             DivergedError: if a loss or a weight is not finite; the learner is as it was.
@@ -60,6 +70,7 @@ class Maml(nn.Module):
             steps=self.inner_steps if steps is None else steps,
             order=self.order,
             only=head(self.net) if self.moves == "head" else None,
+            row_weights=row_weights,
             advice=f"Lower inner_lr ({self.inner_lr}) or scale the columns; the learner is as "
             "it was.",
         )
