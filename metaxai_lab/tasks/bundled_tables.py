@@ -67,9 +67,7 @@ def iris() -> TaskTable:
     return _one_against_the_rest(datasets.load_iris(as_frame=True))
 
 
-def bands_of(
-    values: Any, edges: tuple[float, ...], what: str, *, closed_right: bool = False
-) -> Any:
+def bands_of(values: Any, edges: tuple[int, ...], what: str, *, closed_right: bool = False) -> Any:
     """Name the band in which each value of a column lies, from one edge up to the next.
 
     Args:

@@ -83,8 +83,8 @@ def _classes_first(
 def _gathered(
     table: TaskTable,
     asked: Int[Tensor, " task"],
-    support: Int[Tensor, "task row"],
-    query: Int[Tensor, "task row"],
+    support: Int[Tensor, "task support"],
+    query: Int[Tensor, "task query"],
 ) -> Episode:
     place = table.x.device
     support, query = support.to(place), query.to(place)

@@ -1,4 +1,4 @@
-"""A download arrives whole or not at all; what is wrong is kept aside, and nothing is overwritten."""
+"""A download arrives whole or not at all; what is wrong is kept aside, nothing overwritten."""
 
 import hashlib
 import subprocess
@@ -139,7 +139,7 @@ def test_offline_is_said_with_what_else_would_do(monkeypatch, cards):
         raise OSError("Network is unreachable")
 
     monkeypatch.setattr("requests.get", refuse)
-    with pytest.raises(MissingSetError, match="Network is unreachable.*this would do: words"):
+    with pytest.raises(MissingSetError, match=r"Network is unreachable.*this would do: words"):
         fetch_set("tiny")
 
 
