@@ -42,8 +42,8 @@ def numbers(x: Tensor) -> Tensor:
 MIXED = (4, 9, 12, 20, 35, 60, 90, 200, 500)
 
 
-def test_ten_query_rows_are_asked_where_the_smallest_class_has_twenty() -> None:
-    assert query_per_class(torch.tensor([20, 300])) == 10
+def test_ten_query_rows_are_asked_where_the_smallest_class_has_thirty() -> None:
+    assert query_per_class(torch.tensor([30, 300])) == 10
 
 
 def test_half_of_a_smaller_class_is_asked_rounded_down() -> None:
