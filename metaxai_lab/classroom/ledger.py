@@ -1,8 +1,9 @@
 """The ledger: what the chapters found about each statement, read from the cells that measured it.
 
-A chapter's claims and verdicts lie in the metadata of its outputs. They are taken from the run
-that the build keeps (jupyter-cache), and where there is none, from the stored notebook. So the
-ledger page must be filled in after the chapters have run. Chapter: book/appendix/claims.md.
+A chapter's claims and verdicts lie in the metadata of its outputs. A build takes them from the runs
+that it keeps (jupyter-cache): a chapter that did not finish counts for nothing, whatever is stored
+in its file. So the ledger page must be filled in after the chapters have run.
+Chapter: book/appendix/claims.md.
 """
 
 import posixpath
@@ -34,11 +35,16 @@ def read(notebooks: Iterable[Path], *, cache: Path | None = None) -> list[Record
     """
     found = []
     for path in notebooks:
-        page = page_of(path)
-        outputs = [out for cell in _executed(path, cache).cells for out in cell.get("outputs", ())]
+        page, run = page_of(path), _executed(path, cache)
+        outputs = [out for cell in (run.cells if run else ()) for out in cell.get("outputs", ())]
         records = [record_in(out.get("metadata", {})) for out in outputs]
         found += [replace(record, page=page) for record in records if record is not None]
     return found
+
+
+def unfinished(notebooks: Iterable[Path], *, cache: Path) -> list[str]:
+    """Return the pages of the notebooks that this build did not run to their end."""
+    return [page_of(path) for path in notebooks if _executed(path, cache) is None]
 
 
 def page_of(notebook: Path) -> str:
@@ -124,14 +130,19 @@ def _escape(text: str) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
-def _executed(path: Path, cache: Path | None) -> nbformat.NotebookNode:
-    """Return a notebook as the build ran it, or as it is stored."""
+def _executed(path: Path, cache: Path | None) -> nbformat.NotebookNode | None:
+    """Return a notebook as it is stored or, where there is a cache, as it ran; None if it did not.
+
+    A notebook without code has nothing to run.
+    """
     stored = nbformat.read(path, as_version=4)
-    if cache is None or not cache.exists():
+    if cache is None or not any(cell.cell_type == "code" for cell in stored.cells):
         return stored
+    if not cache.exists():
+        return None
     from jupyter_cache import get_cache  # comes with the extra `book`
 
     try:
         return get_cache(cache).merge_match_into_notebook(stored)[1]
-    except KeyError:  # never run in this form
-        return stored
+    except KeyError:  # never run to its end in this form
+        return None

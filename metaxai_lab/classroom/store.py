@@ -29,7 +29,7 @@ DIFFERS_EACH_RUN = (
 )
 
 
-def run(path: Path, *, timeout: int = 300) -> NotebookNode:
+def run(path: Path, *, timeout: int = 1800) -> NotebookNode:
     """Run a notebook from its own folder and return it with its new outputs.
 
     Args:
@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run or check the named notebooks; return 1 if one has a fault, else 0."""
     parser = argparse.ArgumentParser(prog="python -m metaxai_lab.classroom.store")
     parser.add_argument("--check", action="store_true", help="look only, change nothing")
-    parser.add_argument("--timeout", type=int, default=300, help="seconds for one cell")
+    parser.add_argument("--timeout", type=int, default=1800, help="seconds for one cell")
     parser.add_argument("notebooks", nargs="+", type=Path)
     asked = parser.parse_args(arguments)
     clean = True

@@ -2,6 +2,7 @@
 
 import re
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
@@ -55,7 +56,7 @@ def test_measured_seconds_are_said_in_words(seconds, words):
 def test_a_page_that_did_not_run_says_so():
     assert (
         sentence(1, None)
-        == "About 1 minute to read; its cells were not run when this page was built."
+        == "About 1 minute to read; its cells were not run to the end when this page was built."
     )
 
 
@@ -90,3 +91,29 @@ def test_a_build_that_warned_warns_again(tmp_path, builder):
         ran = builder(tmp_path, tmp_path)
         assert ran.returncode != 0
         assert "unknown document: 'nowhere'" in ran.stderr
+
+
+def test_a_page_that_fails_shows_nothing_that_an_earlier_run_found(tmp_path, builder):
+    (tmp_path / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: broken\n- file: ledger\n"
+    )
+    (tmp_path / "references.bib").write_text("")
+    (tmp_path / "index.md").write_text("# A book\n\n```{measured-table}\n```\n")
+    (tmp_path / "ledger.md").write_text("# What was found\n\n```{ledger}\n```\n")
+    stale = nbformat.v4.new_output("stream", text="found long ago")
+    cells = [
+        nbformat.v4.new_markdown_cell("# Broken\n\n```{measured}\n```"),
+        nbformat.v4.new_code_cell("1 / 0"),
+        nbformat.v4.new_code_cell("print('not reached')", outputs=[stale], execution_count=2),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "broken.ipynb")
+    assert builder(tmp_path, tmp_path).returncode != 0
+    pages = {
+        name: (tmp_path / f"_build/html/{name}.html").read_text("utf8")
+        for name in ("index", "broken", "ledger")
+    }
+    assert "ZeroDivisionError" in pages["broken"]
+    assert "found long ago" not in pages["broken"]
+    assert "its cells were not run to the end" in pages["broken"]
+    assert "No chapter was run in this build." in pages["index"]
+    assert "in this build they failed" in pages["ledger"]

@@ -9,7 +9,7 @@ from jupyter_cache.executors.utils import single_nb_execution
 from myst_parser.parsers.docutils_ import Parser
 
 from metaxai_lab.classroom.claims import Record
-from metaxai_lab.classroom.ledger import markdown, page_of, problems, read
+from metaxai_lab.classroom.ledger import markdown, page_of, problems, read, unfinished
 from metaxai_lab.classroom.statements import STATEMENTS
 
 BOOK = Path(__file__).parents[2] / "book"
@@ -109,7 +109,9 @@ def test_a_run_of_another_text_is_not_taken_for_this_chapter(chapter, tmp_path):
     assert read([chapter], cache=tmp_path / "cache") == []
 
 
-def test_records_are_read_from_stored_outputs_where_no_run_is_kept(chapter, tmp_path):
+@pytest.fixture
+def stored(chapter):
+    """The same notebook with outputs of some earlier run in its file."""
     notebook = nbformat.read(chapter, as_version=4)
     fields = {"kind": "claim", "id": "A8.x", "state": "holds", "sentence": "hits"}
     notebook.cells[0].outputs = [
@@ -117,9 +119,24 @@ def test_records_are_read_from_stored_outputs_where_no_run_is_kept(chapter, tmp_
         nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata={"metaxai": fields}),
     ]
     nbformat.write(notebook, chapter)
-    (record,) = read([chapter], cache=tmp_path / "none")
-    assert record == Record("claim", "A8.x", "holds", "hits", "attention/eq")
+    return chapter
+
+
+def test_records_are_read_from_stored_outputs_where_no_build_is_asked(stored):
+    assert read([stored]) == [Record("claim", "A8.x", "holds", "hits", "attention/eq")]
+
+
+def test_what_is_stored_does_not_count_in_a_build_that_did_not_finish_the_chapter(stored, tmp_path):
+    assert read([stored], cache=tmp_path / "none") == []
+    assert unfinished([stored], cache=tmp_path / "none") == ["attention/eq"]
     assert not (tmp_path / "none").exists()
+
+
+def test_a_chapter_that_ran_to_its_end_is_finished(chapter, tmp_path):
+    cache = get_cache(tmp_path / "cache")
+    notebook = nbformat.read(chapter, as_version=4)
+    cache.cache_notebook_bundle(CacheBundleIn(notebook, str(chapter)), check_validity=False)
+    assert unfinished([chapter], cache=tmp_path / "cache") == []
 
 
 def test_a_sound_ledger_has_no_problems():

@@ -3,11 +3,13 @@
 jupyter-cache looks at a notebook's cells alone, and Sphinx forgets the warnings of pages that it
 does not read again. So the cache lives in a folder named after the lab's code, the scale and the
 versions, and the memory of a build that warned is thrown away. Docstrings and comments do not
-count. Chapter: book/appendix/architecture.md.
+count. Outputs stored in a notebook are for nbval: a page shows what its own build measured, so they
+are taken away before the cells run. Chapter: book/appendix/architecture.md.
 """
 
 import ast
 import hashlib
+import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +27,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 def setup(app: Sphinx) -> None:
     """Name the cache before the build, and judge the build after it."""
     app.connect("config-inited", name_cache, priority=900)
+    app.connect("source-read", without_outputs)
     app.connect("build-finished", forget_warnings)
 
 
@@ -34,6 +37,16 @@ def name_cache(app: Sphinx, config: Config) -> None:
     versions = [platform.python_version(), *map(version, MATTERS)]
     name = fingerprint(lab, [scale(), *versions])
     config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / name)
+
+
+def without_outputs(app: Sphinx, name: str, source: list[str]) -> None:
+    """Let a page show nothing that its own run has not measured."""
+    if app.env.doc2path(name).endswith(".ipynb"):
+        notebook = json.loads(source[0])
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell["outputs"], cell["execution_count"] = [], None
+        source[0] = json.dumps(notebook)
 
 
 def forget_warnings(app: Sphinx, failure: Exception | None) -> None:

@@ -27,13 +27,13 @@ class Ledger(SphinxDirective):
         """Write the ledger of this build, and warn of what it must not print."""
         here = self.env.docname
         NbMetadataCollector.set_doc_data(self.env, here, "ledger", True)
-        found = ledger.read(
-            chapters(self.env), cache=Path(self.config.nb_execution_cache_path).resolve()
-        )
+        notebooks, cache = chapters(self.env), Path(self.config.nb_execution_cache_path).resolve()
+        found = ledger.read(notebooks, cache=cache)
         for problem in ledger.problems(found):
             LOGGER.warning("the ledger: %s", problem, location=here)
         box = nodes.container(classes=["ledger"])
-        lines = ledger.markdown(found, here=here).splitlines()
+        text = warning(ledger.unfinished(notebooks, cache=cache))
+        lines = (text + ledger.markdown(found, here=here)).splitlines()
         self.state.nested_parse(StringList(lines, here), self.content_offset, box)
         return [box]
 
@@ -43,6 +43,14 @@ def setup(app: Sphinx) -> None:
     app.add_directive("ledger", Ledger)
     app.connect("env-before-read-docs", chapters_first)
     app.connect("env-get-outdated", outdated)
+
+
+def warning(pages: list[str]) -> str:
+    """Return MyST text that names the pages whose run did not finish; nothing if all did."""
+    if not pages:
+        return ""
+    names = "\n".join(f"- {page}" for page in pages)
+    return f":::{{warning}}\nNot counted, for in this build they failed:\n\n{names}\n:::\n\n"
 
 
 def chapters(env: BuildEnvironment) -> list[Path]:

@@ -95,7 +95,7 @@ def sentence(minutes: int, seconds: float | None) -> str:
     """Say both times in words."""
     read = f"About {_count(minutes, 'minute')} to read"
     if seconds is None:
-        return f"{read}; its cells were not run when this page was built."
+        return f"{read}; its cells were not run to the end when this page was built."
     cores = _count(os.cpu_count() or 1, "core")
     run = "under a second" if seconds < 1 else _count(round(seconds), "second")
     return f"{read}, {run} to run (measured on {cores} when this page was built)."
@@ -106,7 +106,7 @@ def table(env: BuildEnvironment) -> nodes.Node:
     ran = {
         name: data
         for name, data in NbMetadataCollector.get_doc_data(env).items()
-        if data.get("measured") and data.get("exec_data") and name in env.all_docs
+        if data.get("measured") and _times(data)["seconds"] is not None and name in env.all_docs
     }
     if not ran:
         return nodes.paragraph("", "No chapter was run in this build.")
@@ -118,7 +118,8 @@ def table(env: BuildEnvironment) -> nodes.Node:
 
 def _times(data: dict) -> dict:
     record = data.get("exec_data")
-    return {"minutes": data["minutes"], "seconds": record["runtime"] if record else None}
+    ran = record and record["succeeded"]
+    return {"minutes": data["minutes"], "seconds": record["runtime"] if ran else None}
 
 
 def _cells(minutes: int, seconds: float | None) -> tuple[nodes.Text, nodes.Text]:
