@@ -224,7 +224,7 @@ def test_no_table_at_all_is_refused() -> None:
         episodes(n=1)
 
 
-@pytest.mark.parametrize("weights", [[1.0], [1.0, -1.0], [0.0, 0.0]])
+@pytest.mark.parametrize("weights", [[1.0], [2.0, -1.0], [0.0, 0.0]])
 def test_weights_that_are_no_chances_are_refused(weights: list[float]) -> None:
     with pytest.raises(ValueError, match="how likely each of the 2 tables is"):
         episodes(table(*MIXED), table(*MIXED), n=1, weights=weights)
