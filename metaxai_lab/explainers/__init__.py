@@ -5,5 +5,14 @@ from metaxai_lab.explainers.attention_reading import spread as spread
 from metaxai_lab.explainers.controls import of_another_row as of_another_row
 from metaxai_lab.explainers.controls import shuffled as shuffled
 from metaxai_lab.explainers.controls import uniform as uniform
+from metaxai_lab.explainers.influence import Influence as Influence
+from metaxai_lab.explainers.influence import shuffled_influence as shuffled_influence
+from metaxai_lab.explainers.influence_gradient import read_inner_loop as read_inner_loop
+from metaxai_lab.explainers.influence_gradient import read_reading as read_reading
+from metaxai_lab.explainers.influence_reading import read_distances as read_distances
+from metaxai_lab.explainers.influence_reading import (
+    read_support_attention as read_support_attention,
+)
 from metaxai_lab.explainers.integrated_gradients import integrated_gradients as integrated_gradients
+from metaxai_lab.explainers.leave_one_out import leave_one_out as leave_one_out
 from metaxai_lab.explainers.occlusion import occlusion as occlusion

@@ -141,7 +141,7 @@ def test_a_class_without_a_support_row_is_refused():
 
 
 def test_a_network_for_other_ways_is_refused():
-    with pytest.raises(ValueError, match="answers for 5 classes; found 2. Make it with n_way=2"):
+    with pytest.raises(ValueError, match=r"answers for 5 classes; found 2. Make it with n_way=2"):
         made(1, values="inputs").adapt(SUPPORT)
 
 

@@ -146,5 +146,5 @@ def test_labels_for_a_regression_are_refused(tasks):
 
 
 def test_rows_of_another_width_are_refused(tasks):
-    with pytest.raises(ValueError, match="rows of 4 columns; found 3. Make it with n_in=3"):
+    with pytest.raises(ValueError, match=r"rows of 4 columns; found 3. Make it with n_in=3"):
         made().adapt(Examples(tasks.support.x[..., :3], tasks.support.y))

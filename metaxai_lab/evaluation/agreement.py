@@ -1,0 +1,44 @@
+"""Do two accounts put the support rows in one order? Rank agreement, row by row.
+
+The judge of influence: what a reading says beside what leaving a row out does. Ranks, since a
+reading may keep its own unit; ties share their ranks. Source: Spearman (1904).
+Chapter: book/concepts/three_families.ipynb.
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from metaxai_lab.core import Score
+from metaxai_lab.explainers.influence import Influence
+
+
+def rank_agreement(found: Influence, judge: Influence) -> Score:
+    """Score each query row by Spearman's correlation over the support rows; chance is 0.
+
+    A row where one of the two says the same of all support rows scores 0.
+
+    Raises:
+        ValueError: if the two speak of other rows, or a value is not finite.
+    """
+    for values in (found.values, judge.values):
+        if values.shape != judge.values.shape or not bool(values.isfinite().all()):
+            raise ValueError(
+                f"rank_agreement compares finite values row by row; found {tuple(values.shape)} "
+                f"beside {tuple(judge.values.shape)}, of which {int((~values.isfinite()).sum())} "
+                "are not finite. Ask both about the same support and query rows."
+            )
+    one, other = (_centred(ranks(influence.values)) for influence in (found, judge))
+    length = one.norm(dim=-1) * other.norm(dim=-1)
+    marks = (one * other).sum(-1) / length.where(length > 0, 1)
+    return Score("rank agreement", marks, torch.zeros_like(marks))
+
+
+def ranks(values: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch n"]:
+    """Return how many values of the row are smaller, and half of those that are equal."""
+    one, other = values.unsqueeze(-1), values.unsqueeze(-2)
+    return (one > other).sum(-1, dtype=torch.float32) + 0.5 * (one == other).sum(-1)
+
+
+def _centred(values: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch n"]:
+    return values - values.mean(-1, keepdim=True)
