@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 PYTHONS = ((3, 11), (3, 13))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DISK_GB = 1.0
@@ -40,6 +41,14 @@ class Finding:
     def __str__(self) -> str:
         lines = [f"{self.level:8} {self.topic}: {self.found}", f"{'':8} {self.advice}".rstrip()]
         return "\n".join(filter(None, map(_PAGE.fill, lines)))
+
+
+def environment(root: Path = ROOT) -> Iterator[Finding]:
+    """Look whether this is the Python that `make` set up; silent where it set up none."""
+    own = root / ".venv" / "bin"
+    if (own / "python").exists() and not own.samefile(Path(sys.executable).parent):
+        advice = "Then ask it again: .venv/bin/python -m metaxai_lab.classroom.doctor"
+        yield Finding("python", "note", "not the book's Python; use .venv/bin/python", advice)
 
 
 def python() -> Iterator[Finding]:
@@ -85,8 +94,16 @@ def data() -> Iterator[Finding]:
         advice = "Set METAXAI_DATA to a folder that exists, or unset it."
         yield Finding("data", "problem", f"METAXAI_DATA={folder} is no folder", advice)
     else:
-        sets = sorted(path.name for path in Path(folder).iterdir() if path.is_dir())
-        yield Finding("data", "good", f"{len(sets)} sets in {folder}: {', '.join(sets)}")
+        yield _sets(Path(folder))
+
+
+def _sets(folder: Path) -> Finding:
+    try:
+        from metaxai_lab.tasks.catalogue import cards
+    except ImportError as error:
+        return Finding("data", "problem", f"metaxai_lab.tasks does not load ({error})", INSTALL)
+    sets = [name for name, card in sorted(cards().items()) if card.lies_in(folder / name)]
+    return Finding("data", "good", f"{len(sets)} sets in {folder}: {', '.join(sets)}")
 
 
 def cache() -> Iterator[Finding]:

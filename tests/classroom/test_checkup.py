@@ -30,6 +30,27 @@ def without(monkeypatch):
     return without
 
 
+def test_a_python_beside_the_book_s_own_is_sent_there_first(tmp_path):
+    own = tmp_path / ".venv" / "bin"
+    own.mkdir(parents=True)
+    (own / "python").touch()
+    finding = only(checkup.environment(tmp_path))
+    assert (finding.level, finding.topic) == ("note", "python")
+    assert finding.found == "not the book's Python; use .venv/bin/python"
+
+
+def test_the_book_s_own_python_is_passed_over(monkeypatch, tmp_path):
+    own = tmp_path / ".venv" / "bin"
+    own.mkdir(parents=True)
+    (own / "python").touch()
+    monkeypatch.setattr("sys.executable", str(own / "python3"))
+    assert list(checkup.environment(tmp_path)) == []
+
+
+def test_where_make_set_up_no_python_none_is_named(tmp_path):
+    assert list(checkup.environment(tmp_path)) == []
+
+
 def test_an_untested_python_is_a_problem(monkeypatch):
     monkeypatch.setattr(checkup, "PYTHONS", ((3, 98), (3, 99)))
     assert only(checkup.python()).level == "problem"
@@ -83,10 +104,12 @@ def test_no_real_data_is_a_note(monkeypatch):
 
 
 def test_data_sets_are_listed(monkeypatch, tmp_path):
-    for name in ("omniglot", "gtsrb"):
-        (tmp_path / name).mkdir()
+    for file in ("radon/radon.csv", "gtsrb/gtsrb_32.npz", "other/notes.csv"):
+        (tmp_path / file).parent.mkdir()
+        (tmp_path / file).touch()
+    (tmp_path / "omniglot").mkdir()  # a folder without the files is no set
     monkeypatch.setenv("METAXAI_DATA", str(tmp_path))
-    assert only(checkup.data()).found == f"2 sets in {tmp_path}: gtsrb, omniglot"
+    assert only(checkup.data()).found == f"2 sets in {tmp_path}: gtsrb, radon"
 
 
 def test_a_data_folder_that_does_not_exist_is_a_problem(monkeypatch, tmp_path):
