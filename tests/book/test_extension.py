@@ -102,7 +102,7 @@ def test_a_page_that_fails_shows_nothing_that_an_earlier_run_found(tmp_path, bui
     (tmp_path / "ledger.md").write_text("# What was found\n\n```{ledger}\n```\n")
     stale = nbformat.v4.new_output("stream", text="found long ago")
     cells = [
-        nbformat.v4.new_markdown_cell("# Broken\n\n```{measured}\n```"),
+        nbformat.v4.new_markdown_cell("# Broken"),
         nbformat.v4.new_code_cell("1 / 0"),
         nbformat.v4.new_code_cell("print('not reached')", outputs=[stale], execution_count=2),
     ]

@@ -1,7 +1,8 @@
 """How long a chapter takes: minutes to read are counted, seconds to run are measured.
 
-`{measured}` at the head of a chapter writes one line; `{measured-table}` lists the chapters that
-ran. The seconds are those of the run that made the page, as myst-nb recorded them.
+Every notebook has one line below its title, without asking for it, for JupyterLab does not know our
+directives; a page of Markdown asks by `{measured}`. `{measured-table}` lists the chapters that ran.
+The seconds are those of the run that made the page, as myst-nb recorded them.
 Chapter: book/appendix/architecture.md.
 """
 
@@ -65,8 +66,12 @@ def setup(app: Sphinx) -> None:
 
 
 def count(app: Sphinx, document: nodes.document) -> None:
-    """Remember the minutes that a page takes to read."""
+    """Remember the minutes that a page takes to read, and give a notebook its line."""
     env = app.env
+    title = document.next_node(nodes.title)
+    if env.doc2path(env.docname).endswith(".ipynb") and title is not None:
+        title.parent.insert(title.parent.index(title) + 1, MeasuredNode(table=False))
+        NbMetadataCollector.set_doc_data(env, env.docname, "measured", True)
     NbMetadataCollector.set_doc_data(env, env.docname, "minutes", minutes_to_read(document))
 
 
