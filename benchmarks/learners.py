@@ -12,6 +12,7 @@ import statistics
 import time
 import warnings
 from collections.abc import Callable, Iterable
+from importlib.metadata import version
 from typing import NamedTuple
 
 import torch
@@ -73,7 +74,8 @@ def tasks(n_tasks: int, n_columns: int, n_way: int, *, n_support: int, n_query: 
 
 def plain_loop(case: Case) -> Gradient:
     """Adapt to one task after another."""
-    start, through = dict(case.net.named_parameters()), case.order == "second"
+    start: dict[str, Tensor] = dict(case.net.named_parameters())
+    through = case.order == "second"
     total = torch.zeros(())
     for task in each(case.episode):
         weights = start
@@ -88,7 +90,7 @@ def plain_loop(case: Case) -> Gradient:
 
 def by_vmap(case: Case) -> Gradient:
     """Let `torch.func` turn the adaptation to one task into that to all."""
-    start = dict(case.net.named_parameters())
+    start: dict[str, Tensor] = dict(case.net.named_parameters())
 
     def one_task(sx: Tensor, sy: Tensor, qx: Tensor, qy: Tensor) -> Tensor:
         weights = start
@@ -217,7 +219,7 @@ def main() -> None:
     if asked.store:
         command = "python benchmarks/learners.py --store"
         title = f"MAML, {asked.tasks} tasks at once (Conv-4: {asked.conv_tasks})"
-        versions = {"torchopt": torchopt.__version__}
+        versions = {"torchopt": version("torchopt")}
         store("learners", [Result(title, command, this_machine() | versions, COLUMNS, rows, NOTE)])
 
 
