@@ -33,7 +33,7 @@ from metaxai_lab.learners import (
     few_shot_accuracy,
     meta_train,
 )
-from metaxai_lab.tasks import PictureTable, draw_episodes, pictures, shift_pictures
+from metaxai_lab.tasks import PictureTable, draw_episodes, is_here, pictures, shift_pictures
 
 SIDE, N_EPISODES = 28, 1000
 ASKED = ((5, 1), (20, 1), (5, 5), (20, 5))  # ways, shots
@@ -246,6 +246,9 @@ def main() -> None:
     device = pick_device()
     if asked.recipe == "full" and device.type != "cuda":
         parser.error("the full recipe is for a GPU, and torch finds none here: not run.")
+    if not is_here("omniglot") and not asked.store:
+        print("not run: `python -m metaxai_lab.tasks.fetch omniglot` gets the pictures first.")
+        return
     results = [accuracy_table(asked, device), speed_table(asked, device)]
     print("\n\n".join(result.markdown() for result in results))
     if asked.store:
