@@ -6,6 +6,7 @@ from metaxai_lab.explainers.controls import of_another_row as of_another_row
 from metaxai_lab.explainers.controls import shuffled as shuffled
 from metaxai_lab.explainers.controls import uniform as uniform
 from metaxai_lab.explainers.influence import Influence as Influence
+from metaxai_lab.explainers.influence import by_label as by_label
 from metaxai_lab.explainers.influence import shuffled_influence as shuffled_influence
 from metaxai_lab.explainers.influence_gradient import read_inner_loop as read_inner_loop
 from metaxai_lab.explainers.influence_gradient import read_reading as read_reading

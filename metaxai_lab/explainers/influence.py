@@ -13,6 +13,8 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int, Num
 from torch import Generator, Tensor, nn
 
+from metaxai_lab.core import Examples
+
 Target = int | Int[Tensor, "*tasks row"]  # a class, or one for each query row
 MIXING = (nn.BatchNorm1d, nn.BatchNorm2d, nn.Dropout)
 
@@ -35,6 +37,19 @@ def shuffled_influence(influence: Influence, *, generator: Generator) -> Influen
     keys = torch.rand(influence.values.shape, generator=generator)
     order = keys.argsort(-1).to(influence.values.device)
     return replace(influence, values=influence.values.gather(-1, order))
+
+
+def by_label(
+    support: Examples, x: Float[Tensor, "*tasks row feature"], target: Target
+) -> Influence:
+    """Give 1 to support rows that carry the label of the target, -1 to others: a control.
+
+    It has seen no learner, yet with 5 rows a class in 5 classes its ranks may agree to 0.69 with a
+    judge that puts the own rows first. What a reading knows of the learning shows beyond that.
+    """
+    column = torch.as_tensor(target, device=x.device).expand(x.shape[:-1]).unsqueeze(-1)
+    own = support.y.unsqueeze(-2) == column
+    return Influence(torch.where(own, 1.0, -1.0).to(x.dtype), "label")
 
 
 def said_of(

@@ -1,11 +1,14 @@
 """The noun of influence, what a prediction says, and who cannot be asked."""
 
+from math import sqrt
+
 import pytest
 import torch
 from torch import nn
 
-from metaxai_lab.core import seeded
-from metaxai_lab.explainers import Influence, shuffled_influence
+from metaxai_lab.core import Examples, seeded
+from metaxai_lab.evaluation import rank_agreement
+from metaxai_lab.explainers import Influence, by_label, shuffled_influence
 from metaxai_lab.explainers.influence import refuse_lone_rows, refuse_training, said_of, unit_of
 
 VALUES = torch.randn(2, 3, 8, generator=seeded(0))
@@ -53,6 +56,22 @@ def test_shuffled_draws_from_its_generator():
     )
     assert torch.equal(one, again)
     assert not torch.equal(one, other)
+
+
+def test_by_label_marks_the_rows_of_the_target():
+    support = Examples(torch.zeros(2, 3, 1), torch.tensor([[0, 1, 0], [1, 1, 0]]))
+    x, target = torch.zeros(2, 2, 1), torch.tensor([[0, 1], [0, 0]])
+    found = by_label(support, x, target).values
+    wanted = [[[1, -1, 1], [-1, 1, -1]], [[-1, -1, 1], [-1, -1, 1]]]
+    assert found.tolist() == wanted
+    assert by_label(support, x, 1).values[0].tolist() == [[-1, 1, -1]] * 2
+
+
+def test_by_label_agrees_to_two_thirds_with_who_puts_own_rows_first():
+    support = Examples(torch.zeros(25, 1), torch.arange(5).repeat_interleave(5))
+    judge = Influence(-torch.arange(25.0).unsqueeze(0))
+    mark = rank_agreement(by_label(support, torch.zeros(1, 1), 0), judge).mean
+    assert mark == pytest.approx(sqrt(300 / 624), abs=1e-6)
 
 
 def test_rows_add_nats_to_a_class_and_the_unit_of_the_target_to_a_number():
