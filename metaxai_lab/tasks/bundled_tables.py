@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 
 import pandas as pd
-from sklearn import datasets
 
 from metaxai_lab.tasks.table_columns import Frame, cut_into_tasks
 from metaxai_lab.tasks.task_table import TaskTable
@@ -24,7 +23,7 @@ def diabetes() -> TaskTable:
 
     442 patients in 8 tasks, by sex (1 and 2 as published) and age band. Columns keep their units.
     """
-    frame = _frame(datasets.load_diabetes(as_frame=True, scaled=False))
+    frame = _frame(_bundled("diabetes", scaled=False))
     bands = bands_of(frame["age"], AGES, "age")
     frame["group"] = "sex " + frame["sex"].astype(int).astype(str) + ", " + bands
     ordered = list(dict.fromkeys(frame.sort_values(["sex", "age"])["group"]))
@@ -41,7 +40,7 @@ def breast_cancer() -> TaskTable:
     569 patients in 4 tasks, bands of the mean radius: up to 12, 14, 16 and above. Size alone nearly
     tells the class, so within a band the other columns have to.
     """
-    bunch: Any = datasets.load_breast_cancer(as_frame=True)
+    bunch = _bundled("breast_cancer")
     frame = _frame(bunch)
     frame["size"] = bands_of(frame["mean radius"], RADII, "radius", closed_right=True)
     numbers, classes = list(bunch.feature_names), tuple(map(str, bunch.target_names))
@@ -59,12 +58,12 @@ def breast_cancer() -> TaskTable:
 
 def wine() -> TaskTable:
     """Return "is it this cultivar?" from 13 measurements: 178 wines, asked once per cultivar."""
-    return _one_against_the_rest(datasets.load_wine(as_frame=True))
+    return _one_against_the_rest(_bundled("wine"))
 
 
 def iris() -> TaskTable:
     """Return "is it this species?" from 4 lengths: 150 flowers, asked once per species."""
-    return _one_against_the_rest(datasets.load_iris(as_frame=True))
+    return _one_against_the_rest(_bundled("iris"))
 
 
 def bands_of(values: Any, edges: tuple[int, ...], what: str, *, closed_right: bool = False) -> Any:
@@ -96,6 +95,12 @@ def _one_against_the_rest(bunch: Any) -> TaskTable:
         class_names=("no", "yes"),
         task_names=names,
     )
+
+
+def _bundled(name: str, **how: bool) -> Any:
+    from sklearn import datasets  # here, since it takes longer to load than all of the lab
+
+    return getattr(datasets, f"load_{name}")(as_frame=True, **how)
 
 
 def _frame(bunch: Any) -> Frame:
