@@ -102,6 +102,15 @@ def test_gradients_reach_the_support_rows_through_the_loop():
     assert y.grad.item() == 0.5
 
 
+@pytest.mark.parametrize("classes", [False, True], ids=["targets", "classes"])
+def test_a_support_row_of_no_weight_is_as_if_left_out(classes):
+    outputs = torch.randn(2, 4, 3, generator=seeded(1))
+    y = torch.tensor([[0, 1, 2, 0], [2, 1, 0, 1]])
+    y = y if classes else y.float()
+    counted = task_losses(outputs, y, torch.tensor([[5.0, 5.0, 5.0, 0.0]] * 2))
+    torch.testing.assert_close(counted, task_losses(outputs[:, :3], y[:, :3]))
+
+
 def test_a_weight_that_the_answers_do_not_use_stays():
     class Idle(nn.Module):
         def __init__(self):
