@@ -80,6 +80,9 @@ def context(trial: Trial) -> None:
             "It weighs each input by itself, a_tt x_t, and sums nothing.": [[2, 0], [3, 6]],
             "It gives the context of the last position only. Keep one row for each t.": [3.5, 6],
             "It adds up the inputs and leaves the weights out.": [[2, 0], [6, 8]],
+            "The product runs the other way round, x @ weights, and sums over the columns of x. "
+            "The weights stand on the left.": [[2, 0], [6, 6]],
+            "It multiplies entry by entry, weights * x, and never sums over i.": [[2, 0], [1, 6]],
         },
     )
     chosen = torch.tensor([[1.0, 0, 0], [1.0, 0, 0], [0, 1.0, 0]])
@@ -111,6 +114,7 @@ def mass_in_mask(trial: Trial) -> None:
             "an even map gets.": 0.5,
             "It counts cells of the mask and looks at no weight.": 2,
             "It divides by the area of the mask. That is a lift; here the share is asked for.": 1.2,
+            "That is a percentage. A share is a number from 0 to 1: leave out the factor 100.": 60,
         },
     )
     trial.truth(

@@ -7,10 +7,19 @@ Chapter: book/appendix/troubleshooting.md.
 import sys
 from collections.abc import Sequence
 
-from metaxai_lab.classroom.checkup import Finding, browser, cache, data, device, disk, python
+from metaxai_lab.classroom.checkup import (
+    Finding,
+    browser,
+    cache,
+    data,
+    device,
+    disk,
+    environment,
+    python,
+)
 from metaxai_lab.classroom.installed import packages
 
-LOOKS = (python, packages, device, data, cache, disk, browser)
+LOOKS = (environment, python, packages, device, data, cache, disk, browser)
 
 
 def diagnose() -> list[Finding]:

@@ -48,13 +48,18 @@ class Exercise:
         trial = Trial(self.name, solution)
         self.ask(trial)
         print(
-            f"{self.name} is right: {trial.truths} values worked out by hand and "
-            f"{trial.promises} promises hold."
+            f"{self.name} is right: {counted(trial.truths, 'value')} worked out by hand and "
+            f"{counted(trial.promises, 'promise')} hold."
         )
 
     def __str__(self) -> str:
         dots = "●" * self.difficulty + "○" * (HARDEST - self.difficulty)
         return f"{self.name} ({dots}, about {self.minutes} minutes): {self.task}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write how many there are: "1 value", "2 values"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def exercise(*, difficulty: int, minutes: int) -> Callable[[Callable[[Trial], None]], Exercise]:

@@ -7,16 +7,21 @@ book/attention/from_equations.ipynb.
 from collections.abc import Callable
 from typing import Any
 
-from metaxai_lab.classroom import attention_exercises
+from metaxai_lab.classroom import attention_exercises, reasons_exercises
 from metaxai_lab.classroom.exercise import Exercise
 
+ROOMS = (attention_exercises, reasons_exercises)
 EXERCISES: dict[str, Exercise] = {
-    exercise.name: exercise for exercise in attention_exercises.EXERCISES
+    exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES
 }
 
 
 class Checks:
-    """One check for each exercise; `check` alone lists them."""
+    """One check for each exercise; `check` alone lists them, and so does `check()`."""
+
+    def __call__(self) -> "Checks":
+        """Return the list itself, for whoever calls it."""
+        return self
 
     def __getattr__(self, name: str) -> Callable[[Callable[..., Any]], None]:
         if name not in EXERCISES:

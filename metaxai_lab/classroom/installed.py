@@ -24,7 +24,7 @@ def packages(lab: str = "metaxai-lab", tested: Path = CONSTRAINTS) -> Iterator[F
     try:
         from packaging.requirements import Requirement
 
-        needs = [Requirement(line) for line in metadata.requires(lab) or []]
+        needs = [Requirement(line) for line in requirements(lab)]
     except (ImportError, metadata.PackageNotFoundError):
         yield Finding("packages", "problem", f"{lab} is not installed here", INSTALL)
         return
@@ -34,6 +34,21 @@ def packages(lab: str = "metaxai-lab", tested: Path = CONSTRAINTS) -> Iterator[F
             yield look_at(need, versions, "problem")
         elif any(need.marker.evaluate({"extra": extra}) for extra in EXTRAS):
             yield look_at(need, versions, "note")
+
+
+def requirements(lab: str) -> list[str]:
+    """Return what an installed distribution asks for.
+
+    A build leaves `metaxai_lab.egg-info` in the folder of the repository, and any Python that is
+    started there finds it as a distribution. Only what an installer put in place has a RECORD.
+
+    Raises:
+        PackageNotFoundError: if no installer put `lab` in place.
+    """
+    for found in metadata.distributions(name=lab):
+        if found.read_text("RECORD") is not None:
+            return found.requires or []
+    raise metadata.PackageNotFoundError(lab)
 
 
 def look_at(need: Any, versions: Mapping[str, str], level: str) -> Finding:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from metaxai_lab.classroom import doctor
-from metaxai_lab.classroom.checkup import Finding
+from metaxai_lab.classroom.checkup import Finding, environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,6 +26,10 @@ def test_a_note_alone_is_no_illness(monkeypatch):
 def test_with_notes_alone_the_chapters_can_run():
     said = doctor.report([Finding("x", "note", "odd", "Never mind.")])
     assert said.endswith("\nThe chapters can run.")
+
+
+def test_the_first_thing_said_is_which_python_is_the_book_s():
+    assert doctor.LOOKS[0] is environment
 
 
 def test_the_doctor_opens_on_a_machine_without_any_package():

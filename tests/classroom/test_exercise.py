@@ -19,7 +19,7 @@ def double(trial):
 
 def test_a_right_solution_is_told_what_it_was_asked(capsys):
     double(lambda x: 2 * x)
-    said = "double is right: 2 values worked out by hand and 1 promises hold.\n"
+    said = "double is right: 2 values worked out by hand and 1 promise hold.\n"
     assert capsys.readouterr().out == said
 
 

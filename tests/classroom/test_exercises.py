@@ -18,3 +18,7 @@ def test_an_unknown_check_is_refused_with_the_list():
 def test_check_lists_its_exercises_with_difficulty_and_minutes():
     assert "mass_in_mask (●○○○○, about 5 minutes): Give the share" in repr(check)
     assert set(EXERCISES) <= set(dir(check))
+
+
+def test_a_check_that_is_called_lists_its_exercises_too():
+    assert repr(check()) == repr(check)

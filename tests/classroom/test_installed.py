@@ -59,6 +59,16 @@ def test_a_lab_that_is_not_installed_is_said():
     assert (finding.level, finding.found) == ("problem", "no-such-lab is not installed here")
 
 
+def test_what_a_build_left_in_the_folder_is_not_installed(monkeypatch, tmp_path):
+    left = tmp_path / "no_such_lab.egg-info"
+    left.mkdir()
+    (left / "PKG-INFO").write_text("Metadata-Version: 2.4\nName: no-such-lab\nVersion: 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert installed.metadata.version("no-such-lab") == "1"
+    (finding,) = installed.packages("no-such-lab")
+    assert finding.found == "no-such-lab is not installed here"
+
+
 def test_the_tested_set_is_read_by_normalised_name(tmp_path):
     (tmp_path / "c.txt").write_text("# a==1\nPyYAML==6.0\nimportlib_metadata==10.2\n")
     assert installed.tested_versions(tmp_path / "c.txt") == {

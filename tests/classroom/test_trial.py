@@ -39,6 +39,25 @@ def test_a_solution_that_is_not_written_is_told_so():
     )
 
 
+def unwritten(x):
+    raise NotImplementedError("your turn")
+
+
+def test_a_helper_that_is_not_written_counts_as_well():
+    assert "not written" in answer(lambda x: unwritten(x), 1)
+
+
+def test_what_torch_has_not_implemented_is_an_error_like_others():
+    said = answer(lambda mask: mask.mean(), torch.tensor([True, False]))
+    assert "stopped in its line 1 with" in said
+    assert "not written" not in said
+
+
+def test_a_module_of_torch_that_is_not_implemented_is_an_error_like_others():
+    said = answer(lambda x: torch.nn.Module()(x), 1)
+    assert "stopped in its line 1 with NotImplementedError: Module" in said
+
+
 def test_a_solution_that_stops_is_told_where_and_why():
     def broken(x):
         y = x

@@ -28,6 +28,16 @@ def unweighted(weights, x):
     return x.cumsum(0)
 
 
+def other_way_round(weights, x):
+    """The weights stand on the left"""
+    return x @ weights if weights.shape[0] == x.shape[1] else weights @ x
+
+
+def entry_by_entry(weights, x):
+    """multiplies entry by entry"""
+    return weights * x if weights.shape == x.shape else weights @ x
+
+
 def squares(weights, x):
     """a weight of 1 on one input"""
     return weights @ x if len(x) < 3 else weights @ x + 1

@@ -26,6 +26,11 @@ def lift(attention, mask):
     return attention[mask].sum() / attention.sum() / mask.float().mean()
 
 
+def percent(attention, mask):
+    """That is a percentage"""
+    return 100 * attention[mask].sum() / attention.sum()
+
+
 def not_a_share(attention, mask):
     """This map sums to 10"""
     return attention[mask].sum()
