@@ -76,7 +76,8 @@ def test_interrupted_after_any_step_it_ends_the_same(k, tmp_path, uninterrupted)
 
 
 SLEEPS = """
-import runpy, sys, time
+import runpy, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` would have it ignored
 test, folder, at = sys.argv[1:]
 here = runpy.run_path(test)
 
@@ -105,7 +106,7 @@ def end_by(number, folder, *, after):
             with pytest.raises(FolderInUseError, match=f"process {run.pid} on"):
                 train(folder)
             run.send_signal(number)
-            run.wait(timeout=30)
+            run.wait(timeout=120)
             return run.returncode, run.stderr.read()
         finally:
             run.kill()

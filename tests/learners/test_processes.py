@@ -105,6 +105,11 @@ def test_weights_that_no_process_uses_stay(ends):
     assert torch.equal(ends("plain")[1]["embed.unused.weight"], learner.embed.unused.weight)
 
 
+def test_a_buffer_that_nothing_moves_stays(ends):
+    learner, _ = SCENES.make()
+    assert torch.equal(ends("plain")[1]["embed.constant"], learner.embed.constant)
+
+
 def test_only_the_first_is_told_and_validates_and_all_stop_by_its_patience(ends):
     first, other = ends("told")
     assert first["calls"].tolist() == [3, 3, 3]
@@ -140,11 +145,12 @@ def test_what_stops_one_is_said_by_both(scene, words, ends):
 
 def test_a_run_goes_on_with_the_number_of_processes_that_it_began_with(ends):
     with pytest.raises(ForeignCheckpointError, match="processes is 2 there and 1 here"):
-        SCENES.train(*SCENES.noisy(), folder=ends.folder / "kept")
+        SCENES.train(*SCENES.noisy(), folder=ends.folder / "kept.0")
 
 
 def test_only_the_first_writes_checkpoints(ends):
-    kept = sorted(file.name for file in ends.folder.joinpath("kept").iterdir())
+    assert not (ends.folder / "kept.1").exists()
+    kept = sorted(file.name for file in ends.folder.joinpath("kept.0").iterdir())
     assert kept == ["step-00000005.safetensors", "step-00000006.safetensors", "writer.lock"]
 
 
@@ -152,7 +158,7 @@ def test_sigterm_ends_all_processes_and_keeps_a_state_of_the_run(ends, tmp_path)
     with torchrun(tmp_path, "until ended") as processes:
         wait_for(tmp_path / "waits", processes)
         processes.terminate()
-        said, _ = processes.communicate(timeout=60)
+        said, _ = processes.communicate(timeout=120)
     assert processes.returncode != 0
     kept = load_file(max((tmp_path / "ending").glob("step-*")))
     assert torch.equal(kept["losses"], ends("plain")[0]["losses"][:2]), said

@@ -39,6 +39,7 @@ class Rows(nn.Module):
         super().__init__()
         self.net = nn.Sequential(nn.Linear(6, 8), *middle, nn.ReLU(), nn.Linear(8, 4, bias=False))
         self.unused = nn.Linear(2, 2)
+        self.register_buffer("constant", torch.tensor([1 / 3]))
 
     def forward(self, x):
         return self.net(x.flatten(0, -2)).unflatten(0, x.shape[:-1])
@@ -70,7 +71,7 @@ def plain(rank, folder):
 
 def clipped(rank, folder):
     learner, generator = make()
-    return end(learner, generator, train(learner, generator, clip=0.05))
+    return end(learner, generator, train(learner, generator, clip=0.5))  # some steps are
 
 
 def with_noise(rank, folder):
@@ -87,10 +88,10 @@ def with_noise_interrupted(rank, folder):
         return classification_loss(learner, episode)
 
     try:
-        train(*noisy(), loss=loss, folder=folder / "kept")
+        train(*noisy(), loss=loss, folder=folder / f"kept.{rank}")
     except ArithmeticError:
         learner, generator = noisy()
-        return end(learner, generator, train(learner, generator, folder=folder / "kept"))
+        return end(learner, generator, train(learner, generator, folder=folder / f"kept.{rank}"))
 
 
 def noise_of_dropout(rank, folder):
@@ -140,7 +141,7 @@ def diverging(rank, folder):
 def refused(rank, folder):
     """What only the first can see, the folder of another run, both say."""
     try:
-        train(*make(), folder=folder / "kept")
+        train(*make(), folder=folder / "kept.0")
     except ValueError as error:
         return {"said": words(error)}
 
@@ -160,7 +161,7 @@ def ending(rank, folder):
             (folder / "waits").touch()
             time.sleep(60)
 
-    train(*make(), folder=folder / "ending", on_step=wait)
+    train(*make(), folder=folder / "ending", on_step=wait, keep_every=100)
 
 
 def words(error):
