@@ -48,7 +48,7 @@ def draw_table_episodes(
     if each_class:
         chances = _classes_first(table, rows, chances, each_class)
     support = chances.topk(k_support).indices
-    left = (chances % 1).scatter(1, support, -1.0)
+    left = chances.scatter(1, support, -1.0)
     query = left.topk(n_query).indices
     return _gathered(table, asked, rows.gather(1, support), rows.gather(1, query))
 
