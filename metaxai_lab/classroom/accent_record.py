@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
+from metaxai_lab.classroom.tables import markdown_table
+
 PLACE = Path(__file__).parents[2] / "book" / "attention" / "accent_study.json"
-WANTED = {
+GOALS = {
     ("mark", "accuracy"): 0.85,
     ("base", "accuracy"): 0.90,
     ("mark", "lift"): 5.0,
@@ -22,9 +24,9 @@ WANTED = {
 }
 NAMES = {
     "accuracy": "accuracy, {} tasks",
-    "lift": "mass in the right cells over their share, {} tasks",
-    "peak": "heaviest cell is right, {} tasks",
-    "moves": "attention moves with the task, same picture",
+    "lift": "lift, {} tasks",
+    "peak": "peak, {} tasks",
+    "moves": "attention moves with the task",
 }
 COLUMNS = {
     ("quick", "task"): "quick",
@@ -56,15 +58,34 @@ class Record:
         ]
 
     def markdown(self) -> str:
-        """Return a table: for each wanted number, the mean of the seeds and their range."""
+        """Return a table: for each goal, the mean of the seeds and their range."""
         stored = {(run["scale"], run["focus"]) for run in self.runs}
         columns = [column for column in COLUMNS if column in stored]
-        lines = ["| | " + " | ".join(COLUMNS[c] for c in columns) + " | wanted |"]
-        lines += ["|---" * (len(columns) + 2) + "|"]
-        for (kind, what), wanted in WANTED.items():
-            cells = [said(self.numbers(*column, kind, what)) for column in columns]
-            lines += [f"| {NAMES[what].format(kind)} | {' | '.join(cells)} | {wanted:g} |"]
-        return "\n".join(lines)
+        return markdown_table(
+            ["", "goal", *(COLUMNS[column] for column in columns)],
+            (
+                [name_of(*goal), f"{least:g}", *(said(self.numbers(*c, *goal)) for c in columns)]
+                for goal, least in GOALS.items()
+            ),
+        )
+
+    def outcome(self, scale: str) -> str:
+        """Say how many goals the means of the seeds reach, and which of them a lowest seed misses.
+
+        Raises:
+            StatisticsError: if no learner that reads its task was stored at this scale.
+        """
+        runs = {goal: self.numbers(scale, "task", *goal) for goal in GOALS}
+        reached = sum(fmean(runs[goal]) >= least for goal, least in GOALS.items())
+        missed = [
+            f"{name_of(*goal)} ({min(runs[goal]):.2f})"
+            for goal, least in GOALS.items()
+            if min(runs[goal]) < least
+        ]
+        return (
+            f"The means of *{scale}* reach {reached} of the {len(GOALS)} goals. Its lowest seeds "
+            f"miss {len(missed)} of them{': ' if missed else ''}{'; '.join(missed)}."
+        )
 
 
 def stored_record(place: Path = PLACE) -> Record:
@@ -86,6 +107,11 @@ def store(record: Record, place: Path = PLACE) -> None:
     runs = ",\n".join("  " + json.dumps(run, sort_keys=True) for run in record.runs)
     made = json.dumps(record.made, indent=2, sort_keys=True)
     place.write_text(f'{{"made": {made},\n"runs": [\n{runs}\n]}}\n')
+
+
+def name_of(kind: str, what: str) -> str:
+    """Return how the page calls a number, such as "lift, mark tasks"."""
+    return NAMES[what].format(kind)
 
 
 def said(numbers: list[float]) -> str:

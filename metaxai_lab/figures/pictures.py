@@ -97,8 +97,12 @@ def picture_row(
     *,
     attention: Float[Tensor, "picture height width"] | None = None,
     truth: Bool[Tensor, "picture ..."] | None = None,
+    most: float | None = None,
 ) -> tuple[Axes, ...]:
     """Draw pictures side by side, each with its title and, where given, its attention and truth.
+
+    Args:
+        most: the weight drawn strongest in all of them; of each map its largest where it is None.
 
     Raises:
         ValueError: if there are titles, but not one for each picture.
@@ -107,11 +111,11 @@ def picture_row(
     if titles and len(titles) != n:
         raise ValueError(f"{n} pictures need {n} titles or none; found {len(titles)}.")
     maps = pictures.new_zeros(n, 1, 1) if attention is None else attention
-    axes = plt.subplots(1, n, figsize=(1.5 * n, 1.8), layout="constrained", squeeze=False)[1][0]
+    axes = plt.subplots(1, n, figsize=(1.15 * n, 1.4), layout="constrained", squeeze=False)[1][0]
     for i, ax in enumerate(axes):
         right = None if truth is None else truth[i]
         title = titles[i] if titles else ""
-        attention_over(pictures[i], maps[i], truth=right, title=title, ax=ax)
+        attention_over(pictures[i], maps[i], truth=right, most=most, title=title, ax=ax)
     return tuple(axes)
 
 

@@ -81,6 +81,12 @@ def test_a_row_of_pictures_has_axes_and_a_title_for_each():
     assert [ax.get_title() for ax in axes] == ["a", "b"]
 
 
+def test_a_row_on_a_common_scale_keeps_the_difference_of_its_maps():
+    maps = torch.stack([PEAKED, PEAKED / 2])
+    axes = picture_row(torch.zeros(2, 16), attention=maps, most=1.0)
+    assert [ax.images[0].get_alpha().max() for ax in axes] == pytest.approx([0.7, 0.35])
+
+
 def test_a_row_with_a_missing_title_is_refused():
     with pytest.raises(ValueError, match="3 pictures need 3 titles or none; found 1"):
         picture_row(torch.zeros(3, 16), ["a"])
