@@ -5,7 +5,7 @@ rows a class, 880 pictures of 28 x 28, as float32 rows from 0 to 1 on the CPU. T
 in one process; a ratio is taken within each turn, and the median of the turns is printed. The
 pictures of the loaders lie in memory too, so that no disk is measured.
 
-    python benchmarks/sampling.py [--turns 7] [--threads 1]
+    python benchmarks/sampling.py [--turns 7] [--threads 1] [--store]
 """
 
 import argparse
@@ -20,6 +20,7 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from metaxai_lab.classroom.costs import Result, store, this_machine
 from metaxai_lab.core import Episode, Examples, seeded
 from metaxai_lab.tasks import PictureTable, draw_episodes, glyphs
 
@@ -100,10 +101,11 @@ def episodes_per_second(draw: Callable[[], Episode], seconds: float = 0.4) -> fl
 
 
 def main() -> None:
-    """Let the ways take turns and print what each did against the first."""
+    """Let the ways take turns and print each against the first; with --store keep the table."""
     parser = argparse.ArgumentParser(description="Time the sampling of episodes.")
     parser.add_argument("--turns", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--store", action="store_true", help="write benchmarks/results/")
     settings = parser.parse_args()
     torch.set_num_threads(settings.threads)
     table = glyphs("train")
@@ -118,7 +120,10 @@ def main() -> None:
         {name: episodes_per_second(draw) for name, draw in ways.items()}
         for _ in range(settings.turns)
     ]
-    _print_table(turns, settings.threads)
+    result = compared(turns)
+    print(result.markdown())
+    if settings.store:
+        store("sampling", [result])
 
 
 def _check_alike(batches: list[Episode]) -> None:
@@ -129,14 +134,23 @@ def _check_alike(batches: list[Episode]) -> None:
         assert 0 == batch.query.x.min() < batch.query.x.max() == 1
 
 
-def _print_table(turns: list[dict[str, float]], n_threads: int) -> None:
+def compared(turns: list[dict[str, float]]) -> Result:
+    """Return the table: what each way did, against the first of its turn."""
     first = next(iter(turns[0]))
-    print(f"torch {torch.__version__}, CPU, {n_threads} thread(s), median of {len(turns)} turns")
-    print(f"{'way':36s}{'episodes/s':>12s}{'ratio':>8s}{'lowest':>8s}{'highest':>8s}")
+    rows = []
     for name in turns[0]:
         ratios = [turn[name] / turn[first] for turn in turns]
         speed = median(turn[name] for turn in turns)
-        print(f"{name:36s}{speed:12.0f}{median(ratios):8.1f}{min(ratios):8.1f}{max(ratios):8.1f}")
+        rows.append([name, speed, median(ratios), min(ratios), max(ratios)])
+    size = f"{N_TASKS} tasks of {N_WAY}-way {K_SHOT}-shot, {N_QUERY} queries a class"
+    return Result(
+        f"Batches of {size}",
+        "python benchmarks/sampling.py --store",
+        this_machine(),
+        ("way", "episodes/s", "ratio", "lowest", "highest"),
+        rows,
+        f"Median of {len(turns)} turns; a ratio is taken within each turn, against the first way.",
+    )
 
 
 def _as_png(picture: Image.Image) -> bytes:
