@@ -7,10 +7,22 @@ book/attention/from_equations.ipynb.
 from collections.abc import Callable
 from typing import Any
 
-from metaxai_lab.classroom import attention_exercises, reasons_exercises
+from metaxai_lab.classroom import (
+    attention_exercises,
+    families_exercises,
+    kinds_exercises,
+    pipeline_exercises,
+    reasons_exercises,
+)
 from metaxai_lab.classroom.exercise import Exercise
 
-ROOMS = (attention_exercises, reasons_exercises)
+ROOMS = (
+    attention_exercises,
+    reasons_exercises,
+    kinds_exercises,
+    pipeline_exercises,
+    families_exercises,
+)
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES
 }

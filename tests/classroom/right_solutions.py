@@ -37,3 +37,77 @@ def fall(home, away, y):
 def tells_apart(one, other):
     first, second = one[:, None], other[None, :]
     return (first > second).double().mean() + 0.5 * (first == second).double().mean()
+
+
+def permutation_importance(weights, x, y, order):
+    def error(rows):
+        return (rows @ weights - y).square().mean()
+
+    rises = []
+    for column in range(x.shape[1]):
+        exchanged = x.clone()
+        exchanged[:, column] = x[order, column]
+        rises.append(error(exchanged) - error(x))
+    return torch.stack(rises)
+
+
+def product_shares(row, background):
+    neither, both = background.prod(1).mean(), row.prod()
+    first, second = row * background.mean(0).flip(0)
+    return torch.stack([first - neither + both - second, second - neither + both - first]) / 2
+
+
+def lime_slopes(steps, outputs, closeness):
+    scale = closeness.sqrt()[:, None]
+    table = torch.cat([torch.ones(len(steps), 1), steps], 1)
+    return torch.linalg.lstsq(scale * table, scale * outputs[:, None]).solution[1:, 0]
+
+
+def fidelity(model, surrogate):
+    missed = (model - surrogate).square().mean()
+    return 1 - missed / (model - model.mean()).square().mean()
+
+
+def column_shares(values):
+    sizes = values.abs()
+    return (sizes / sizes.sum(1, keepdim=True)).mean(0)
+
+
+def fault_column(shares, known):
+    unknown = shares * ~known
+    heaviest = int(unknown.argmax())
+    return heaviest if unknown[heaviest] >= 3 / len(shares) else -1
+
+
+def right_reason_loss(wrong, slopes, x, named, strength):
+    sizes = (slopes * x).abs()
+    share = sizes[:, named].sum(1) / sizes.sum(1)
+    return wrong + strength * share.mean()
+
+
+def agrees(lab, served, within):
+    return bool(((lab - served).abs() <= within).all())
+
+
+def nearest_prototype(x, y, query):
+    means = torch.stack([x[y == c].mean() for c in (0, 1)])
+    return (means - query).abs().argmin()
+
+
+def shared_weights(scores, y):
+    weights = scores.softmax(0)
+    return torch.stack([weights[y == c].sum() for c in range(3)])
+
+
+def influences(x, y, query):
+    def log_odds(x, y):
+        a, b = (x[y == c].mean() for c in (0, 1))
+        return (query - a) ** 2 - (query - b) ** 2
+
+    kept = [torch.arange(len(x)) != i for i in range(len(x))]
+    return torch.stack([log_odds(x, y) - log_odds(x[k], y[k]) for k in kept])
+
+
+def same_order(one, other):
+    ranks = torch.stack([values.argsort().argsort().double() for values in (one, other)])
+    return torch.corrcoef(ranks)[0, 1]
