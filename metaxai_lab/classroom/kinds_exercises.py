@@ -61,7 +61,7 @@ def product_shares(trial: Trial) -> None:
         row,
         background,
         usual={
-            "It halves the product. What counts is how far it is from its mean in the background.": [
+            "It halves the product. What counts is how far it is from the background's mean.": [
                 3,
                 3,
             ],
