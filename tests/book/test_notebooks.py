@@ -98,10 +98,20 @@ def test_an_exercise_says_how_hard_it_is_and_how_long_it_takes(chapter):
 
 @every_chapter
 def test_the_solution_of_an_exercise_is_put_to_its_check(chapter):
-    checked = re.findall(
-        r"\bcheck\.(\w+)\(", "\n".join(c.source for c in cells_of(chapter, "code"))
-    )
+    code = "\n".join(c.source for c in cells_of(chapter, "code"))
+    checked = re.findall(r"^check\.(\w+)\(", code, re.M)  # a comment checks nothing
     assert set(checked) == {exercise.label for exercise, *_ in exercise_steps(chapter)}
+
+
+@every_chapter
+def test_an_exercise_has_a_cell_to_write_in_before_its_folded_solution(chapter):
+    code = cells_of(chapter, "code")
+    for exercise, *_ in exercise_steps(chapter):
+        asks = [f"# check.{exercise.label}(" in c.source for c in code]
+        solves = [f"\ncheck.{exercise.label}(" in c.source for c in code]
+        assert asks.index(True) < solves.index(True), exercise.label
+        assert "raise NotImplementedError  # your code" in code[asks.index(True)].source
+        assert code[solves.index(True)].metadata["jupyter"]["source_hidden"], exercise.label
 
 
 class Block(NamedTuple):
