@@ -28,7 +28,7 @@ lint: $(DONE)            ## style, types and import floors
 	$(BIN)/lint-imports
 
 lab: $(DONE)             ## open JupyterLab on the first chapter
-	$(BIN)/jupyter lab book/attention/from_equations.ipynb
+	$(BIN)/jupyter lab book/concepts/why_explain.ipynb
 
 bench: $(DONE)           ## run the benchmarks; each prints a table of ratios
 	set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
