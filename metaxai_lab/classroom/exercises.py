@@ -11,6 +11,7 @@ from metaxai_lab.classroom import (
     attention_exercises,
     families_exercises,
     kinds_exercises,
+    learning_exercises,
     pipeline_exercises,
     reasons_exercises,
 )
@@ -20,6 +21,7 @@ ROOMS = (
     attention_exercises,
     reasons_exercises,
     kinds_exercises,
+    learning_exercises,
     pipeline_exercises,
     families_exercises,
 )

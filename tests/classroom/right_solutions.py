@@ -111,3 +111,27 @@ def influences(x, y, query):
 def same_order(one, other):
     ranks = torch.stack([values.argsort().argsort().double() for values in (one, other)])
     return torch.corrcoef(ranks)[0, 1]
+
+
+def inner_step(weights, x, y, inner_lr):
+    return weights - inner_lr * 2 * x.T @ (x @ weights - y) / len(y)
+
+
+def meta_gradient(start, goals, inner_lr):
+    shrinks = 1 - 2 * inner_lr
+    return (2 * shrinks * shrinks * (start - goals)).mean()
+
+
+def shots_to(target, shots, errors):
+    for i, low in enumerate(errors):
+        if low <= target:
+            share = (errors[i - 1] - target) / (errors[i - 1] - low) if i else 0
+            return shots[i] if not i else shots[i - 1] + share * (shots[i] - shots[i - 1])
+    return torch.inf
+
+
+def steps_needed(distance, inner_lr, tolerance):
+    steps = 0
+    while distance > tolerance:
+        distance, steps = abs(1 - 2 * inner_lr) * distance, steps + 1
+    return steps
