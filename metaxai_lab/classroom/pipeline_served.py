@@ -26,8 +26,10 @@ def answer(weights: dict[str, np.ndarray], question: dict[str, Any]) -> dict[str
         for part in ("weight", "bias")
     )
     past, new = (_rows(question[name], w1.shape[1], name) for name in ("past", "new"))
-    seen = np.maximum(past @ w1.T + b1, 0) @ w2.T + b2
     of_class = np.array(question["classes"])
+    if of_class.shape != past.shape[:1] or set(of_class.tolist()) != {0, 1}:
+        sys.exit("each past case needs its class, 0 or 1, and each class a past case.")
+    seen = np.maximum(past @ w1.T + b1, 0) @ w2.T + b2
     no, yes = (seen[of_class == c].mean(0) for c in (0, 1))  # the two prototypes
 
     def log_odds(x: np.ndarray) -> np.ndarray:
@@ -58,7 +60,7 @@ def main() -> None:
     print(json.dumps({"columns": card["columns"], **answer(weights, json.load(sys.stdin))}))
 
 
-def _rows(rows: list[list[float]], n_columns: int, name: str) -> np.ndarray:
+def _rows(rows: Any, n_columns: int, name: str) -> np.ndarray:
     found = np.array(rows, dtype=np.float64)
     if found.ndim != 2 or found.shape[1] != n_columns or not np.isfinite(found).all():
         sys.exit(f"the rows of {name!r} need {n_columns} finite numbers each.")
