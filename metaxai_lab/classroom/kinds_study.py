@@ -9,6 +9,7 @@ Chapter: book/concepts/three_kinds_of_explanation.ipynb.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -39,7 +40,7 @@ class Plan:
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(1000, 50_000, 50, 100, 10), full=Plan(20_000, 1_000_000, 200, 228, 100)
+        quick=Plan(1000, 50_000, 50, 100, 10), full=Plan(20_000, 1_000_000, 100, 228, 100)
     )
 
 
@@ -143,3 +144,10 @@ def without(
     gone = F.one_hot(column, x.shape[1]).bool()[:, None]
     mixed = torch.where(gone, background, x[:, None])
     return (model(x) - model(mixed).mean(1))[..., 0].abs()
+
+
+def asked_about(tree: Any, x: Float[Tensor, "row feature"]) -> Bool[Tensor, "row feature"]:
+    """Mark the columns that a decision tree of scikit-learn asks about on the way of each row."""
+    passed = torch.tensor(tree.decision_path(x.numpy()).toarray()).bool()
+    column = torch.tensor(tree.tree_.feature)
+    return torch.stack([passed[:, column == j].any(1) for j in range(x.shape[1])], 1)

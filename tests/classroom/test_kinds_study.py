@@ -2,6 +2,9 @@
 
 import pytest
 import torch
+from sklearn.inspection import permutation_importance
+from sklearn.linear_model import LinearRegression
+from sklearn.tree import DecisionTreeRegressor
 
 from metaxai_lab.classroom import kinds_study
 from metaxai_lab.core import seeded
@@ -90,3 +93,32 @@ def test_a_column_that_is_taken_away_gets_the_mean_of_a_linear_model():
     background = torch.tensor([[0.0, 9.0, 1.0], [4.0, 9.0, 1.0]])
     moved = kinds_study.without(linear, x, torch.tensor([0, 2]), background)
     assert torch.allclose(moved, torch.tensor([2.0, 9.0]))  # 2 * |1 - 2| and 3 * |4 - 1|
+
+
+def test_permuting_costs_what_scikit_learn_says():
+    x = torch.randn(300, 3, generator=seeded(0))
+    y = linear(x)[:, 0]
+    fitted = LinearRegression().fit(x, y)
+    judge = permutation_importance(
+        fitted,
+        x.numpy(),
+        y.numpy(),
+        scoring="neg_mean_squared_error",
+        n_repeats=100,
+        random_state=0,
+    ).importances_mean
+    found = [
+        kinds_study.permuted(linear, x, torch.tensor([j]), n_repeats=100, generator=seeded(1))
+        for j in range(3)
+    ]
+    assert found == pytest.approx(judge, rel=0.03, abs=1e-6)
+
+
+def test_a_row_is_marked_with_what_its_own_path_asks():
+    x = torch.tensor([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0]])
+    tree = DecisionTreeRegressor(max_depth=2).fit(x, [-9.0, 1.0, 4.0])
+    assert kinds_study.asked_about(tree, x).tolist() == [
+        [True, False, False],
+        [True, True, False],
+        [True, True, False],
+    ]
