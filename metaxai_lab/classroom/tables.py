@@ -21,5 +21,5 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def about(number: float, digits: int = 2) -> str:
-    """Write a number that came out of training or chance, such as "≈ 0.83"."""
-    return f"≈ {number:.{digits}f}"
+    """Write a number that came out of training or chance, such as "≈ 0.83"; nought has no sign."""
+    return f"≈ {round(float(number), digits) + 0.0:.{digits}f}"

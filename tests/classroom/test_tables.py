@@ -17,4 +17,4 @@ def test_a_row_that_is_too_short_is_refused():
 
 
 def test_a_number_out_of_training_is_marked_and_rounded():
-    assert (about(0.834), about(7.24, 1), about(-0.001)) == ("≈ 0.83", "≈ 7.2", "≈ -0.00")
+    assert (about(0.834), about(7.24, 1), about(-0.001)) == ("≈ 0.83", "≈ 7.2", "≈ 0.00")
