@@ -131,6 +131,15 @@ def permuted(
     return float(torch.stack(changes).mean())
 
 
+def importance(
+    model: Model, x: Float[Tensor, "row feature"], *, n_repeats: int, generator: Generator
+) -> Float[Tensor, " feature"]:
+    """Return what `permuted` finds for each column by itself."""
+    columns = torch.arange(x.shape[1])[:, None]
+    found = [permuted(model, x, c, n_repeats=n_repeats, generator=generator) for c in columns]
+    return torch.tensor(found)
+
+
 def without(
     model: Model,
     x: Float[Tensor, "row feature"],
@@ -144,6 +153,13 @@ def without(
     gone = F.one_hot(column, x.shape[1]).bool()[:, None]
     mixed = torch.where(gone, background, x[:, None])
     return (model(x) - model(mixed).mean(1))[..., 0].abs()
+
+
+def plane(x: Float[Tensor, "row feature"], outputs: Float[Tensor, "row 1"]) -> Model:
+    """Return the plane with an intercept that is nearest to some outputs, in squared error."""
+    one = F.pad(x, (1, 0), value=1.0)
+    fitted = torch.linalg.lstsq(one, outputs).solution
+    return lambda rows: F.pad(rows, (1, 0), value=1.0) @ fitted
 
 
 def asked_about(tree: Any, x: Float[Tensor, "row feature"]) -> Bool[Tensor, "row feature"]:

@@ -107,11 +107,8 @@ def test_permuting_costs_what_scikit_learn_says():
         n_repeats=100,
         random_state=0,
     ).importances_mean
-    found = [
-        kinds_study.permuted(linear, x, torch.tensor([j]), n_repeats=100, generator=seeded(1))
-        for j in range(3)
-    ]
-    assert found == pytest.approx(judge, rel=0.03, abs=1e-6)
+    found = kinds_study.importance(linear, x, n_repeats=100, generator=seeded(1))
+    assert found.tolist() == pytest.approx(judge, rel=0.03, abs=1e-6)
 
 
 def test_a_row_is_marked_with_what_its_own_path_asks():
@@ -122,3 +119,15 @@ def test_a_row_is_marked_with_what_its_own_path_asks():
         [True, True, False],
         [True, True, False],
     ]
+
+
+def test_a_plane_repeats_a_plane_on_new_rows():
+    x, new = torch.randn(2, 20, 3, generator=seeded(0))
+    found = kinds_study.plane(x, linear(x) + 7)
+    assert torch.allclose(found(new), linear(new) + 7, atol=1e-4)
+
+
+def test_a_plane_gives_the_mean_where_nothing_is_linear():
+    x = torch.tensor([[-2.0], [-1.0], [1.0], [2.0]])
+    found = kinds_study.plane(x, x.square())
+    assert torch.allclose(found(x), torch.full((4, 1), 2.5))
