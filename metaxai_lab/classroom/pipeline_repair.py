@@ -1,11 +1,11 @@
-"""Fine-tuning against a wrong reason: a penalty on the share of one column in the reasons.
+"""Fine-tuning against a wrong reason: a penalty on the share of some columns in the reasons.
 
 The reasons are slope times input, which a gradient can go through. The penalty is their share on
-the column, where the source squares slopes. Source: Ross, Hughes & Doshi-Velez (2017).
+the columns, where the source squares slopes. Source: Ross, Hughes & Doshi-Velez (2017).
 Chapter: book/concepts/five_steps.ipynb.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import torch
 import torch.nn.functional as F
@@ -22,23 +22,25 @@ STRENGTH = 3.0  # of the penalty, in nats for a row that rests on the named colu
 def fine_tune(
     learner: ProtoNet,
     tasks: Episode,
-    fault: str | None,
+    against: Collection[str],
     *,
     seed: int,
     steps: int,
     watch: Callable[[int, ProtoNet], None] | None = None,
 ) -> None:
-    """Train on, in place, with a penalty on the share of the column `fault`; None for no penalty.
+    """Train on, in place, with a penalty on the share of the columns named; of none, no penalty.
 
     Args:
         watch: is called after each step with the number of steps made and the learner.
 
     Raises:
-        ValueError: if there is no column of that name.
+        ValueError: if there is no column of a name.
     """
-    if fault is not None and fault not in COLUMNS:
-        raise ValueError(f"a fault is one of the columns {', '.join(COLUMNS)}; found {fault!r}.")
-    named = torch.tensor([name == fault for name in COLUMNS])
+    if unknown := sorted(set(against) - set(COLUMNS)):
+        raise ValueError(
+            f"the columns are {', '.join(COLUMNS)}; found {', '.join(unknown)} among those named."
+        )
+    named = torch.tensor([name in against for name in COLUMNS])
     meta_train(
         learner,
         lambda g: some(tasks, 16, generator=g),
@@ -55,7 +57,7 @@ def fine_tune(
 def penalised(
     learner: ProtoNet, episode: Episode, named: Bool[Tensor, " column"]
 ) -> Float[Tensor, ""]:
-    """Return the loss of the new cases, plus `STRENGTH` times the mean share of the column."""
+    """Return the loss of the new cases, plus `STRENGTH` times the mean share of the columns."""
     x = episode.query.x.detach().requires_grad_()
     outputs = learner.adapt(episode.support)(x)
     log_odds = outputs[..., 1] - outputs[..., 0]

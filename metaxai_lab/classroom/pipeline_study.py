@@ -126,9 +126,8 @@ def repair(
     """Step 4: fine-tune against the fault that the report names; write weights, and a card."""
     fault = json.loads(take(folder, REPORT)[0])["fault"]
     learner = read_learner(folder)
-    fine_tune(
-        learner, read_tasks(folder)[0], fault, seed=seed, steps=plan.repair_steps, watch=watch
-    )
+    tasks, against = read_tasks(folder)[0], [] if fault is None else [fault]
+    fine_tune(learner, tasks, against, seed=seed, steps=plan.repair_steps, watch=watch)
     about = {"step": 4, "what": "the same network, fine-tuned", "against": fault, "seed": seed}
     _write(folder, REPAIRED, learner, [TASKS, WEIGHTS, REPORT], **about)
     return learner

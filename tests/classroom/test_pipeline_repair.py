@@ -39,7 +39,7 @@ def test_the_penalty_reaches_the_weights():
 def test_fine_tuning_takes_importance_from_the_named_column():
     learners = {fault: untrained(0) for fault in ("note", "c2", None)}
     for fault, learner in learners.items():
-        fine_tune(learner, TASKS, fault, seed=0, steps=60)
+        fine_tune(learner, TASKS, [fault] if fault else [], seed=0, steps=60)
     note, second = (
         {fault: float(importance(m, TASKS)[column]) for fault, m in learners.items()}
         for column in (7, 1)
@@ -49,9 +49,18 @@ def test_fine_tuning_takes_importance_from_the_named_column():
     assert second["c2"] < 0.5 * second[None]
 
 
+def test_two_columns_can_be_named():
+    learner, plain = untrained(0), untrained(0)
+    fine_tune(learner, TASKS, ["c2", "note"], seed=0, steps=60)
+    fine_tune(plain, TASKS, [], seed=0, steps=60)
+    ours, theirs = importance(learner, TASKS), importance(plain, TASKS)
+    assert float(ours[1]) < 0.6 * float(theirs[1])
+    assert float(ours[7]) < 0.6 * float(theirs[7])
+
+
 def test_without_a_fault_it_is_plain_training():
     tuned, plain = untrained(0), untrained(0)
-    fine_tune(tuned, TASKS, None, seed=3, steps=5)
+    fine_tune(tuned, TASKS, (), seed=3, steps=5)
     meta_train(
         plain,
         lambda g: some(TASKS, 16, generator=g),
@@ -67,10 +76,10 @@ def test_without_a_fault_it_is_plain_training():
 
 def test_the_watch_is_called_after_each_step_with_the_learner():
     learner, seen = untrained(0), []
-    fine_tune(learner, TASKS, "note", seed=0, steps=3, watch=lambda *told: seen.append(told))
+    fine_tune(learner, TASKS, ["note"], seed=0, steps=3, watch=lambda *told: seen.append(told))
     assert seen == [(1, learner), (2, learner), (3, learner)]
 
 
 def test_a_column_that_is_not_there_is_refused():
-    with pytest.raises(ValueError, match=r"a fault is one of the columns c1, .*found 'c9'"):
-        fine_tune(untrained(0), TASKS, "c9", seed=0, steps=1)
+    with pytest.raises(ValueError, match=r"the columns are c1, .*found c9 among those named"):
+        fine_tune(untrained(0), TASKS, ["note", "c9"], seed=0, steps=1)
