@@ -1,0 +1,58 @@
+"""Two strong baselines that know no other task: ridge and lasso, all tasks of a stack side by side.
+
+Ridge is the best linear guess if every column may matter a little; lasso believes that few columns
+matter, and is not told which. `tune_penalty` chooses how strongly they believe it.
+Hoerl & Kennard (1970); Tibshirani (1996); Beck & Teboulle (2009), section 4, for the steps (FISTA).
+Chapter: book/concepts/learning_to_learn.ipynb.
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from metaxai_lab.core import Episode, Examples
+
+Fit = Callable[[Examples, float], Tensor]  # support rows and penalty -> weights of each task
+
+
+def ridge(support: Examples, penalty: float) -> Float[Tensor, "*tasks feature"]:
+    """Return the weights of least squared error, summed, plus `penalty` times their squares."""
+    x, y = support.x, support.y[..., None]
+    within = x @ x.mT + penalty * torch.eye(x.shape[-2], device=x.device, dtype=x.dtype)
+    return (x.mT @ torch.linalg.solve(within, y))[..., 0]
+
+
+def lasso(
+    support: Examples, penalty: float, *, steps: int = 200
+) -> Float[Tensor, "*tasks feature"]:
+    """Return the weights of least half mean squared error plus `penalty` times their sizes."""
+    x, y = support.x, support.y[..., None]
+    n_rows = x.shape[-2]
+    length = n_rows / torch.linalg.matrix_norm(x, 2)[..., None, None].square().clamp_min(1e-12)
+    weights = ahead = x.new_zeros(*x.shape[:-2], x.shape[-1], 1)
+    pace = 1.0
+    for _ in range(steps):
+        moved = ahead - length * (x.mT @ (x @ ahead - y)) / n_rows
+        new = moved.sign() * (moved.abs() - length * penalty).clamp_min(0)
+        faster = (1 + (1 + 4 * pace**2) ** 0.5) / 2
+        ahead = new + (pace - 1) / faster * (new - weights)
+        weights, pace = new, faster
+    return weights[..., 0]
+
+
+def linear_errors(
+    weights: Float[Tensor, "*tasks feature"], rows: Examples
+) -> Float[Tensor, "*tasks"]:
+    """Return the mean squared error of each task's weights on its rows."""
+    return ((rows.x @ weights[..., None])[..., 0] - rows.y).square().mean(-1)
+
+
+def tune_penalty(fit: Fit, validation: Episode, penalties: Sequence[float]) -> float:
+    """Return the penalty with the lowest mean query error on validation tasks."""
+    errors = [
+        float(linear_errors(fit(validation.support, penalty), validation.query).mean())
+        for penalty in penalties
+    ]
+    return penalties[errors.index(min(errors))]
