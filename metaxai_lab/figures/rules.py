@@ -25,11 +25,10 @@ def rule_lines(tree: Any, names: Sequence[str], *, digits: int = 1) -> list[str]
             return [f"{indent}{reply}{nodes.value[node].item():+.{digits}f}"]
         limit = f"{nodes.threshold[node]:.{digits}f}"
         asked = f"{indent}{reply}{names[nodes.feature[node]]} at most {limit}?"
-        further = indent + "    " if reply else indent
         return [
             asked,
-            *below(int(nodes.children_left[node]), further, "yes: "),
-            *below(int(nodes.children_right[node]), further, "no:  "),
+            *below(int(nodes.children_left[node]), indent + "    ", "yes: "),
+            *below(int(nodes.children_right[node]), indent + "    ", "no:  "),
         ]
 
     return below(0, "", "")

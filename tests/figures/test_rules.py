@@ -9,10 +9,10 @@ from metaxai_lab.figures import describe_tree, indented_tree, rule_lines
 
 WANTED = [
     "a at most 0.0?",
-    "yes: -2.0",
-    "no:  b at most 0.5?",
-    "    yes: +1.0",
-    "    no:  +4.0",
+    "    yes: -2.0",
+    "    no:  b at most 0.5?",
+    "        yes: +1.0",
+    "        no:  +4.0",
 ]
 
 
