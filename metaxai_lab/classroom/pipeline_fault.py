@@ -34,6 +34,13 @@ def new_tasks(n_tasks: int, *, at_work: bool, generator: Generator) -> Episode:
     )
 
 
+def rule_accuracy(n_tasks: int, *, generator: Generator) -> float:
+    """Return how often the planted rule of each task is right at work: nothing can be better."""
+    tasks = FAMILY.tasks(n_tasks, generator=generator)
+    rows = tasks.draw(k_support=2, n_query=N_QUERY, generator=generator, shifted=True).query
+    return float((tasks.model()(rows.x).argmax(-1) == rows.y).double().mean())
+
+
 def without_note(tasks: Episode, *, generator: Generator) -> Episode:
     """Return the same tasks with notes that say nothing, in past and new cases."""
     rows = [Examples(part.x.clone(), part.y) for part in (tasks.support, tasks.query)]

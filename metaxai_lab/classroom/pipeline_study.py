@@ -49,7 +49,7 @@ class Plan:
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
-    return at_scale(quick=Plan(512, 64, 400, 150, 200), full=Plan(8192, 512, 4000, 1500, 2000))
+    return at_scale(quick=Plan(512, 32, 400, 150, 200), full=Plan(8192, 512, 4000, 1500, 2000))
 
 
 def sample_tasks(folder: Path, *, seed: int, plan: Plan, noted: bool = True) -> Card:

@@ -6,11 +6,13 @@ from torch import nn
 
 from metaxai_lab.classroom.pipeline_fault import (
     COLUMNS,
+    FAMILY,
     accuracy,
     blanked,
     importance,
     new_tasks,
     reasons,
+    rule_accuracy,
     shuffled,
     some,
     suspect,
@@ -42,6 +44,13 @@ def test_the_note_tells_the_class_of_past_cases_and_at_work_says_nothing_of_new_
     tasks = new_tasks(200, at_work=at_work, generator=seeded(1))
     assert told_by_note(tasks.support) > 0.95
     assert told_by_note(tasks.query) == pytest.approx(0.5 if at_work else 0.98, abs=0.03)
+
+
+def test_the_planted_rule_is_right_as_often_as_its_own_chances_say():
+    tasks = FAMILY.tasks(300, generator=seeded(3))
+    x = tasks.draw(k_support=2, n_query=20, generator=seeded(4), shifted=True).query.x
+    sure = tasks.model()(x).softmax(-1).amax(-1).double().mean()
+    assert rule_accuracy(300, generator=seeded(5)) == pytest.approx(float(sure), abs=0.02)
 
 
 def test_without_a_note_nothing_else_changes():
