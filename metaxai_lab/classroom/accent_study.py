@@ -142,22 +142,18 @@ def judge(
     with torch.no_grad():
         model = learner.adapt(episode.support)
         answers = model(episode.query.x)
-        seen = _attention(model, episode.query.x, answers)
+        seen = attention_of(model, episode.query.x, answers)
     right = answers.argmax(-1) == episode.query.y
     truth = planted(episode)
     peak, mass = (f(seen, truth, cell=CELL) for f in (pointing_game, mass_in_mask))
     return Marks(float(right.float().mean()), peak.mean, peak.mean_chance, mass.lift)
 
 
-def attention_of(model: AttentiveModel, x: Float[Tensor, "*tasks row pixel"]) -> Attribution:
-    """Read the attention of a stacked batch of tasks; the output is that of the predicted class."""
-    return _attention(model, x, model(x))
-
-
-def _attention(
-    model: AttentiveModel, x: Float[Tensor, "*tasks row pixel"], answers: Tensor
+def attention_of(
+    model: AttentiveModel, x: Float[Tensor, "*tasks row pixel"], answers: Tensor | None = None
 ) -> Attribution:
-    output = answers.amax(-1)
+    """Read the attention of stacked tasks; the output is that of the predicted class."""
+    output = (model(x) if answers is None else answers).amax(-1)
     weights = spread(model.attention(x), x.shape[-1])
     return Attribution(weights, x, output, torch.zeros_like(output), unit="share of attention")
 

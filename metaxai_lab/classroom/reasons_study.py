@@ -180,8 +180,8 @@ def ink(model: Model, x: Float[Tensor, "row pixel"], *, target: int) -> Attribut
     return replace(found, values=found.values.sum(-1, keepdim=True) * part)
 
 
-def tells_apart(one: Float[Tensor, " row"], other: Float[Tensor, " row"]) -> float:
-    """Return how often a row of `one` is above a row of `other`; a tie is half, 0.5 is chance."""
+def tells_apart(one: Float[Tensor, " row"], other: Float[Tensor, " other"]) -> float:
+    """Return how often a row of `one` is above one of `other`; a tie is half, 0.5 is chance."""
     gaps = one.unsqueeze(1) - other.unsqueeze(0)
     above = gaps.sign().where(gaps.abs() > TIE, 0)
     return float((0.5 * (1 + above)).mean())
