@@ -97,11 +97,12 @@ def test_the_network_sees_a_pattern_wherever_it_stands():
     net = untrained(0)
     for each in net.filters:
         each.bias.data.zero_()  # else an empty edge says something
-    pictures = torch.zeros(2, 28, 28)
+    pictures = torch.zeros(3, 28, 28)
     pictures[0, 8:12, 8:12] = pictures[1, 16:20, 16:20] = 1
     with torch.no_grad():
-        here, there = net(pictures.flatten(1))
-    assert here.item() == pytest.approx(there.item(), abs=1e-6)
+        here, there, nowhere = net(pictures.flatten(1)).flatten().tolist()
+    assert here == pytest.approx(there, abs=1e-6)
+    assert abs(here - nowhere) > 1e-4
 
 
 def test_the_network_serves_stacked_tasks():
