@@ -4,6 +4,7 @@ What a learner across tasks can save is to find them. Planted columns as in Chen
 section 4.1. Chapter: book/concepts/learning_to_learn.ipynb.
 """
 
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
@@ -12,34 +13,48 @@ from torch import Generator
 from metaxai_lab.core import Episode, Examples, seeded
 from metaxai_lab.tasks import PlantedFamily
 
-N_COLUMNS, N_ACTING = 200, 3
-Shared = Literal["fixed", "pool"]  # the same columns act in all tasks, or each task draws its own
+N_ACTING = 3
 
 
-def draw_tables(
-    n_tasks: int, *, k_shot: int, n_query: int, shared: Shared, generator: Generator
-) -> Episode:
-    """Draw tables of which three columns act, with weights of a task's own; the others are noise.
+@dataclass(frozen=True)
+class HiddenColumns:
+    """A family of tables of independent columns; each task has weights of its own for three.
 
-    The columns that act are drawn by themselves, as all of a planted family, and then hidden among
-    the others: a table of few columns is quick to draw.
+    Args:
+        shared: "fixed" if the same columns act in all tasks, "pool" if each draws its own.
     """
-    acting = PlantedFamily(n_features=N_ACTING, n_relevant=N_ACTING)
-    narrow = acting.draw(k_support=k_shot, n_query=n_query, n_tasks=n_tasks, generator=generator)
-    places = (torch.arange(N_ACTING) * N_COLUMNS // N_ACTING).expand(n_tasks, -1)
-    if shared == "pool":
-        places = torch.rand(n_tasks, N_COLUMNS, generator=generator).topk(N_ACTING).indices
 
-    def hidden(rows: Examples) -> Examples:
-        wide = torch.randn(*rows.y.shape, N_COLUMNS, generator=generator)
-        return Examples(wide.scatter(-1, places[:, None].expand(rows.x.shape), rows.x), rows.y)
+    n_columns: int = 200
+    shared: Literal["fixed", "pool"] = "fixed"
 
-    truth = torch.zeros(n_tasks, N_COLUMNS, dtype=torch.bool).scatter(-1, places, True)
-    truth = truth[:, None].expand(-1, n_query, -1).clone()
-    return Episode(hidden(narrow.support), hidden(narrow.query), truth)
+    def draw(self, n_tasks: int, *, k_shot: int, n_query: int, generator: Generator) -> Episode:
+        """Draw tables with `k_shot` rows to learn from.
+
+        The columns that act are drawn by themselves, as all of a planted family, and then hidden
+        among the others: a table of few columns is quick to draw.
+        """
+        acting = PlantedFamily(n_features=N_ACTING, n_relevant=N_ACTING)
+        narrow = acting.draw(
+            k_support=k_shot, n_query=n_query, n_tasks=n_tasks, generator=generator
+        )
+        places = (torch.arange(N_ACTING) * self.n_columns // N_ACTING).expand(n_tasks, -1)
+        if self.shared == "pool":
+            chances = torch.rand(n_tasks, self.n_columns, generator=generator)
+            places = chances.topk(N_ACTING).indices
+
+        def hidden(rows: Examples) -> Examples:
+            wide = torch.randn(*rows.y.shape, self.n_columns, generator=generator)
+            return Examples(wide.scatter(-1, places[:, None].expand(rows.x.shape), rows.x), rows.y)
+
+        acts = torch.zeros(n_tasks, self.n_columns, dtype=torch.bool).scatter(-1, places, True)
+        truth = acts[:, None].expand(-1, n_query, -1).clone()
+        return Episode(hidden(narrow.support), hidden(narrow.query), truth)
+
+    def unseen(self, n_tasks: int, *, k_shot: int, seed: int) -> Episode:
+        """Draw tables to be judged on, with 50 query rows each."""
+        generator = seeded(2000 + seed)
+        return self.draw(n_tasks, k_shot=k_shot, n_query=50, generator=generator)
 
 
-def some_tables(n_tasks: int, *, k_shot: int, seed: int, shared: Shared = "fixed") -> Episode:
-    """Draw tables of unseen tasks with `k_shot` rows to learn from."""
-    g = seeded(2000 + seed)
-    return draw_tables(n_tasks, k_shot=k_shot, n_query=50, shared=shared, generator=g)
+SHARED = HiddenColumns()
+OWN = HiddenColumns(shared="pool")

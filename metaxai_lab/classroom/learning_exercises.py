@@ -110,6 +110,10 @@ def shots_to(trial: Trial) -> None:
             "It goes on beyond the last number, where nothing was measured.": 20,
         },
     )
+    trial.promise(
+        close(trial(0.3, 10 * shots, errors), 10 * trial(0.3, shots, errors)),
+        "ten times all shots should give ten times the answer.",
+    )
 
 
 @exercise(difficulty=3, minutes=15)

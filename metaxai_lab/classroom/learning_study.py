@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from metaxai_lab.classroom.hidden_columns import N_COLUMNS, Shared, draw_tables, some_tables
+from metaxai_lab.classroom.hidden_columns import SHARED, HiddenColumns
 from metaxai_lab.classroom.linear_baselines import Fit, lasso, linear_errors, ridge, tune_penalty
 from metaxai_lab.core import (
     Episode,
@@ -38,6 +38,7 @@ from metaxai_lab.learners import (
 )
 from metaxai_lab.tasks import draw_waves
 
+N_AT_ONCE = 25  # tasks of a step of the outer loop
 PENALTIES: dict[Fit, Sequence[float]] = {lasso: (0.01, 0.03, 0.06), ridge: (0.1, 1.0, 10.0)}
 
 
@@ -45,15 +46,15 @@ PENALTIES: dict[Fit, Sequence[float]] = {lasso: (0.01, 0.03, 0.06), ridge: (0.1,
 class Plan:
     """The size of a run; only these numbers change with the scale."""
 
-    wave_steps: int  # of outer training, 25 waves each
-    rate_steps: int  # of outer training, 25 tables each
+    wave_steps: int  # of outer training on waves
+    rate_steps: int  # of outer training on tables
     n_tuned: int  # validation tasks, which baselines choose their settings on
     n_judged: int  # unseen tasks
 
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
-    return at_scale(quick=Plan(400, 200, 20, 150), full=Plan(10_000, 1000, 200, 1000))
+    return at_scale(quick=Plan(300, 200, 20, 150), full=Plan(10_000, 1000, 200, 1000))
 
 
 def wave_net() -> Mlp:
@@ -84,33 +85,35 @@ def train_pool(seed: int, plan: Plan) -> Pooled:
     return learner
 
 
-def linear_net(*, trained: bool) -> Mlp:
+def linear_net(n_columns: int, *, trained: bool) -> Mlp:
     """Return a linear model of the columns that begins at zero, and stays there if not trained."""
-    net = Mlp(N_COLUMNS, (), 1)
+    net = Mlp(n_columns, (), 1)
     for weight in net.parameters():
         torch.nn.init.zeros_(weight)
     return net.requires_grad_(trained)
 
 
-def untrained_rates() -> UpdateRule:
+def untrained_rates(tables: HiddenColumns = SHARED) -> UpdateRule:
     """Return the update rule that `train_rates` begins with: one step size for all."""
-    return UpdateRule(linear_net(trained=False), "step sizes", inner_lr=0.02, inner_steps=20)
+    net = linear_net(tables.n_columns, trained=False)
+    return UpdateRule(net, "step sizes", inner_lr=0.02, inner_steps=20)
 
 
 def train_rates(
-    seed: int, plan: Plan, *, shared: Shared = "fixed", shots: tuple[int, int] = (2, 6)
+    seed: int, plan: Plan, tables: HiddenColumns = SHARED, *, shots: tuple[int, int] = (2, 6)
 ) -> UpdateRule:
     """Train a step size for each column, and nothing else, on tasks with so many shots."""
-    learner = untrained_rates()
-    draw = partial(_rows, shared=shared, shots=shots)
+    learner = untrained_rates(tables)
+    draw = partial(_rows, tables=tables, shots=shots)
     _across(learner, draw, calm_loss, steps=plan.rate_steps, outer_lr=0.01, seed=seed)
     return learner
 
 
 def train_linear_start(seed: int, plan: Plan) -> Maml:
     """Train where a linear model begins, with one step size for all columns that stays."""
-    learner = Maml(linear_net(trained=True), inner_lr=0.02, inner_steps=20)
-    draw = partial(_rows, shared="fixed", shots=(2, 6))
+    net = linear_net(SHARED.n_columns, trained=True)
+    learner = Maml(net, inner_lr=0.02, inner_steps=20)
+    draw = partial(_rows, tables=SHARED, shots=(2, 6))
     _across(learner, draw, calm_loss, steps=plan.rate_steps // 2, outer_lr=0.01, seed=seed)
     return learner
 
@@ -133,25 +136,30 @@ def error(model: Model, episode: Episode) -> float:
 
 
 def learned_curve(
-    learner: MetaLearner, shots: Sequence[int], *, seed: int, plan: Plan, shared: Shared = "fixed"
+    learner: MetaLearner,
+    shots: Sequence[int],
+    tables: HiddenColumns = SHARED,
+    *,
+    seed: int,
+    plan: Plan,
 ) -> dict[int, float]:
     """Return the error on unseen tables after so many shots."""
     found = {}
     for k in shots:
-        judged = some_tables(plan.n_judged, k_shot=k, seed=seed, shared=shared)
+        judged = tables.unseen(plan.n_judged, k_shot=k, seed=seed)
         with torch.no_grad():
             found[k] = error(learner.adapt(judged.support), judged)
     return found
 
 
 def tuned_curve(
-    fit: Fit, shots: Sequence[int], *, seed: int, plan: Plan, shared: Shared = "fixed"
+    fit: Fit, shots: Sequence[int], tables: HiddenColumns = SHARED, *, seed: int, plan: Plan
 ) -> dict[int, float]:
     """Return the same for a fit that tunes its penalty, for each number of shots by itself."""
     penalties, found = PENALTIES[fit], {}
     for k in shots:
-        tried = some_tables(plan.n_tuned, k_shot=k, seed=500 + seed, shared=shared)
-        judged = some_tables(plan.n_judged, k_shot=k, seed=seed, shared=shared)
+        tried = tables.unseen(plan.n_tuned, k_shot=k, seed=500 + seed)
+        judged = tables.unseen(plan.n_judged, k_shot=k, seed=seed)
         penalty = tune_penalty(fit, tried, penalties)
         found[k] = float(linear_errors(fit(judged.support, penalty), judged.query).mean())
     return found
@@ -171,14 +179,14 @@ def first_below(target: float, curve: Mapping[int, float]) -> float:
     return inf
 
 
-def _rows(generator: Generator, *, shared: Shared, shots: tuple[int, int]) -> Episode:
-    """Draw 25 tables whose number of rows lies between two bounds."""
+def _rows(generator: Generator, *, tables: HiddenColumns, shots: tuple[int, int]) -> Episode:
+    """Draw tables whose number of rows lies between two bounds."""
     k = int(torch.randint(shots[0], shots[1] + 1, (), generator=generator))
-    return draw_tables(25, k_shot=k, n_query=10, shared=shared, generator=generator)
+    return tables.draw(N_AT_ONCE, k_shot=k, n_query=10, generator=generator)
 
 
 def _ten_points(generator: Generator) -> Episode:
-    return draw_waves(k_support=10, n_query=10, n_tasks=25, generator=generator)
+    return draw_waves(k_support=10, n_query=10, n_tasks=N_AT_ONCE, generator=generator)
 
 
 def _across(learner, draw, loss, *, seed: int, **how) -> None:

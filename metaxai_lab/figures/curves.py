@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from metaxai_lab.figures.palette import CATEGORIES, INK, paper, plain_spines
 
 Curves = Mapping[str, Mapping[int, float]]
+ERRORS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)  # ticks; what lies beyond is not drawn
 
 
 def error_curves(
@@ -37,11 +38,14 @@ def error_curves(
     if target is not None:
         ax.axhline(target, color=INK, linestyle="--", linewidth=1)
     ax.set(xscale="log", yscale="log", xlabel=along, ylabel=f"{what}\n(lower is better)")
-    told = sorted({k for curve in curves.values() for k in curve})
-    kept = [k for i, k in enumerate(told) if i == 0 or k >= 1.4 * told[i - 1] or i % 3 == 0]
+    kept: list[int] = []
+    for k in sorted({k for curve in curves.values() for k in curve}):
+        if not kept or k >= 1.4 * kept[-1]:
+            kept.append(k)
     ax.set_xticks(kept, [str(k) for k in kept])
+    ax.set_yticks(ERRORS, [f"{e:g}" for e in ERRORS])
     ax.minorticks_off()
-    ax.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])
+    ax.set_ylim(*_room(curves, target))
     plain_spines(ax)
     return ax
 
@@ -53,3 +57,10 @@ def describe_errors(curves: Curves, *, along: str, what: str) -> str:
         (first, high), *_, (last, low) = sorted(curve.items())
         said.append(f"{name} goes from {high:.2f} after {first} to {low:.2f} after {last}")
     return f"{what} over {along}: {'; '.join(said)}."
+
+
+def _room(curves: Curves, target: float | None) -> tuple[float, float]:
+    """Return the ends of the axis: a little more than the errors take, and no more than ticks."""
+    found = [error for curve in curves.values() for error in curve.values()]
+    found += [] if target is None else [target]
+    return 0.8 * max(min(found), ERRORS[0]), 1.25 * min(max(found), ERRORS[-1])

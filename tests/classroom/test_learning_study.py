@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from metaxai_lab.classroom import learning_study as study
-from metaxai_lab.classroom.hidden_columns import some_tables
+from metaxai_lab.classroom.hidden_columns import SHARED, HiddenColumns
 from metaxai_lab.classroom.linear_baselines import ridge
 from metaxai_lab.core import Examples
 from metaxai_lab.learners import task_losses
@@ -48,7 +48,7 @@ def test_a_learned_linear_start_leaves_zero():
 
 
 def test_one_unlucky_task_cannot_drown_the_others():
-    judged = some_tables(2, k_shot=2, seed=0)
+    judged = SHARED.unseen(2, k_shot=2, seed=0)
     wild = judged.query.y * torch.tensor([[1.0], [1e3]])
     loss = study.calm_loss(study.untrained_rates(), judged)
     unlucky = replace(judged, query=Examples(judged.query.x, wild))
@@ -57,15 +57,15 @@ def test_one_unlucky_task_cannot_drown_the_others():
 
 
 def test_the_error_of_an_answer_of_zero_is_the_mean_square():
-    judged = some_tables(4, k_shot=2, seed=0)
-    found = study.error(study.linear_net(trained=False), judged)
+    judged = SHARED.unseen(4, k_shot=2, seed=0)
+    found = study.error(study.linear_net(200, trained=False), judged)
     assert found == pytest.approx(float(judged.query.y.square().mean()))
 
 
 def test_a_curve_has_a_point_for_each_number_of_shots():
     found = study.learned_curve(study.untrained_rates(), (2, 5), seed=0, plan=TINY)
     assert list(found) == [2, 5]
-    judged = some_tables(3, k_shot=5, seed=0)
+    judged = SHARED.unseen(3, k_shot=5, seed=0)
     model = study.untrained_rates().adapt(judged.support)
     wanted = task_losses(model(judged.query.x), judged.query.y).mean()
     assert found[5] == pytest.approx(wanted.item())
@@ -90,3 +90,8 @@ def test_a_start_for_waves_and_a_pool_are_trained():
     for trained in (study.train_start(0, TINY), study.train_pool(0, TINY)):
         judged = study.some_waves(3, seed=0)
         assert trained.adapt(judged.support)(judged.query.x).shape == (3, 50, 1)
+
+
+def test_a_narrower_table_has_fewer_step_sizes():
+    rule = study.train_rates(0, TINY, HiddenColumns(n_columns=10))
+    assert study.rates_of(rule).shape == (10,)

@@ -1,3 +1,4 @@
+import pytest
 from matplotlib import pyplot as plt
 
 from metaxai_lab.figures.curves import describe_errors, error_curves
@@ -42,3 +43,13 @@ def test_curves_are_described_by_their_ends():
         "error over shots: learned goes from 0.20 after 4 to 0.05 after 8; "
         "alone goes from 1.00 after 4 to 0.40 after 16."
     )
+
+
+def test_names_of_close_numbers_do_not_run_into_each_other():
+    ax = error_curves({"one": {20: 1.0, 22: 0.5, 24: 0.4, 96: 0.1}}, along="shots", what="error")
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["20", "96"]
+
+
+def test_an_error_beyond_all_bounds_leaves_the_others_their_room():
+    ax = error_curves({"one": {4: 1e6, 8: 0.5, 16: 0.1}}, along="shots", what="error")
+    assert ax.get_ylim() == pytest.approx((0.08, 6.25))
