@@ -8,6 +8,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from metaxai_lab.classroom import kinds_study
 from metaxai_lab.core import seeded
+from metaxai_lab.tasks import table
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +132,11 @@ def test_a_plane_gives_the_mean_where_nothing_is_linear():
     x = torch.tensor([[-2.0], [-1.0], [1.0], [2.0]])
     found = kinds_study.plane(x, x.square())
     assert torch.allclose(found(x), torch.full((4, 1), 2.5))
+
+
+def test_a_measurement_is_that_of_the_largest_nuclei(patients):
+    whole = table("breast_cancer")
+    (radius,) = patients.columns(["radius"])
+    found = torch.cat([patients.seen.x, patients.new.x])[:, radius].sort().values
+    wanted = whole.x[:, whole.feature_names.index("worst radius")].sort().values
+    assert torch.corrcoef(torch.stack([found, wanted]))[0, 1] > 1 - 1e-6
