@@ -65,6 +65,11 @@ def test_a_seed_decides_the_split_and_the_network():
     assert not torch.equal(one.new.x, other.new.x)
 
 
+def test_networks_of_two_seeds_begin_with_other_weights():
+    one, other = (kinds_study.patients(seed, steps=0).model for seed in (1, 2))
+    assert not torch.equal(one.layers[0].weight, other.layers[0].weight)
+
+
 def test_permuting_a_column_of_a_linear_model_costs_twice_its_variance():
     x = torch.randn(4000, 3, generator=seeded(0))
     for column, cost in enumerate((2 * 4.0, 0.0, 2 * 9.0)):
@@ -91,9 +96,9 @@ def test_permuting_leaves_the_rows_as_they_were():
 
 def test_a_column_that_is_taken_away_gets_the_mean_of_a_linear_model():
     x = torch.tensor([[1.0, 1.0, 1.0], [2.0, 5.0, 4.0]])
-    background = torch.tensor([[0.0, 9.0, 1.0], [4.0, 9.0, 1.0]])
+    background = torch.tensor([[0.0, 9.0, 1.0], [6.0, 9.0, 1.0]])
     moved = kinds_study.without(linear, x, torch.tensor([0, 2]), background)
-    assert torch.allclose(moved, torch.tensor([2.0, 9.0]))  # 2 * |1 - 2| and 3 * |4 - 1|
+    assert torch.allclose(moved, torch.tensor([4.0, 9.0]))  # 2 * |1 - 3| and 3 * |4 - 1|
 
 
 def test_permuting_costs_what_scikit_learn_says():
