@@ -16,12 +16,12 @@ ILL = torch.tensor([1, 1, 0, 0])
 TASKS = new_tasks(64, at_work=False, generator=seeded(0))
 
 
-@pytest.mark.parametrize(("column", "share"), [(0, 0.25), (1, 0.0), (2, 0.75)])
+@pytest.mark.parametrize(("column", "share"), [(0, 1 / 7), (1, 0.0), (2, 6 / 7)])
 def test_the_loss_is_that_of_the_answer_and_the_share_of_the_named_column(column, share):
-    case = Examples(torch.tensor([[1.0, 1, -1]]), torch.tensor([1]))
+    case = Examples(torch.tensor([[1.0, 1, -2]]), torch.tensor([1]))
     named = torch.arange(3) == column
     loss = penalised(ProtoNet(nn.Identity()), Episode(Examples(PAST, ILL), case), named)
-    assert loss.item() == pytest.approx(8 + log1p(exp(-8)) + STRENGTH * share, rel=1e-5)
+    assert loss.item() == pytest.approx(20 + log1p(exp(-20)) + STRENGTH * share, rel=1e-5)
 
 
 def test_the_penalty_reaches_the_weights():
