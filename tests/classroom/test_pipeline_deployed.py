@@ -61,6 +61,7 @@ def test_the_file_holds_the_program_the_weights_and_the_columns_and_no_pickle(fo
     deploy(folder)
     with ZipFile(folder / "answers.pyz") as packed:
         assert sorted(packed.namelist()) == ["__main__.py", "card.json", "weights.safetensors"]
+        assert {part.date_time for part in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert json.loads(packed.read("card.json")) == {"columns": list(COLUMNS)}
         assert packed.read("weights.safetensors") == take(folder, "repaired.safetensors")[0]
 
