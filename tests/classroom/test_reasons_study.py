@@ -52,6 +52,11 @@ def test_no_two_letters_are_drawn_alike():
     assert len(letters(40, generator=seeded(0)).x.unique(dim=0)) == 40
 
 
+def test_each_letter_comes_in_twelve_typefaces(monkeypatch):
+    monkeypatch.setattr(reasons_study, "JITTER", dict.fromkeys(reasons_study.JITTER, 0.0))
+    assert len(letters(400, generator=seeded(0)).x.unique(dim=0)) == 2 * 12
+
+
 def test_a_u_is_an_n_that_stands_on_its_head():
     drawn = reasons_study._drawn()
     heads = drawn.flip(-1, -2)[0].flatten(1)
@@ -129,10 +134,15 @@ def test_both_clinics_begin_with_the_same_weights_and_letters(monkeypatch):
         assert a.equal(b)  # for their stamps were taken away
 
 
-def test_training_moves_the_weights_and_ends_in_evaluation():
-    net = train(1.0, seed=0, plan=TINY)
+def test_sixty_steps_are_enough_for_a_stamp():
+    net = train(1.0, seed=0, plan=Plan(500, 60, 8, 4))
+    rows = letters(200, generator=seeded(9))
     assert not net.training
-    assert not net.answer.weight.equal(untrained(0).answer.weight)
+    assert accuracy(net, stamped(rows, rows.y)) > 0.9
+
+
+def test_two_seeds_begin_apart():
+    assert not untrained(0).answer.weight.equal(untrained(1).answer.weight)
 
 
 # How reasons are counted
