@@ -64,3 +64,4 @@ def test_the_words_count_the_signs_and_name_the_strongest():
         "4 pictures in 2 lines. 1 carry a plus and 1 a minus; the strongest speaks against the "
         "target and is of class 1."
     )
+    assert "speaks for the target and is of class 2" in describe_sheet(-VALUES, 1 - Y)
