@@ -161,6 +161,21 @@ def test_the_net_is_left_as_it_was():
     assert net.weight.grad is None
 
 
+def test_a_weight_may_be_a_single_number():
+    class Slope(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter(torch.tensor(0.0))
+
+        def forward(self, x):
+            return x * self.w
+
+    model = adapt(
+        Slope(), Examples(torch.ones(2, 1, 1), torch.tensor([[1.0], [3.0]])), inner_lr=0.25
+    )
+    assert model(torch.ones(2, 1, 1)).flatten().tolist() == [0.5, 1.5]
+
+
 # What cannot be
 
 
