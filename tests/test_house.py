@@ -172,9 +172,18 @@ def test_a_room_keeps_the_global_state_and_its_types(room):
     assert "manual_seed" not in text or room.name == "seeding.py"
 
 
+CODE_CELL = re.compile(
+    r"^```\{code-cell\}[^\n]*\n(?:---\n.*?^---\n)?(?::[^\n]*\n)*(.*?)^```", re.M | re.S
+)
+
+
 @cache
 def opened_by_chapters():
-    named = [pair for chapter in CHAPTERS for pair in lab_names(first_cell(chapter))]
+    """Return what the first cells of the chapters open, and any cell of a page in Markdown."""
+    cells = [first_cell(chapter) for chapter in CHAPTERS]
+    for page in ROOT.glob("book/**/*.md"):
+        cells += CODE_CELL.findall(page.read_text())
+    named = [pair for cell in cells for pair in lab_names(cell)]
     return {f"{module}.{name}" for module, name in named} | {module for module, _ in named}
 
 
