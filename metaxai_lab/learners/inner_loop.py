@@ -168,7 +168,8 @@ def refuse_divergence(
 ) -> None:
     """Look once, at the end, at what each step measured: looking waits for the device."""
     with torch.no_grad():
-        last = torch.stack([weight.reshape(len(weight), -1).sum(1) for weight in weights.values()]).sum(0)
+        sums = [weight.reshape(len(weight), -1).sum(1) for weight in weights.values()]
+        last = torch.stack(sums).sum(0)
         fine = torch.stack([*losses, last]).isfinite()
     if fine.all():
         return
