@@ -47,10 +47,10 @@ class Exercise:
         """
         trial = Trial(self.name, solution)
         self.ask(trial)
-        print(
-            f"{self.name} is right: {counted(trial.truths, 'value')} worked out by hand and "
-            f"{counted(trial.promises, 'promise')} hold."
-        )
+        held = [f"{counted(trial.truths, 'value')} worked out by hand"] if trial.truths else []
+        held += [counted(trial.promises, "promise")] if trial.promises else []
+        verb = "holds" if trial.truths + trial.promises == 1 else "hold"
+        print(f"{self.name} is right: {' and '.join(held)} {verb}.")
 
     def __str__(self) -> str:
         dots = "●" * self.difficulty + "○" * (HARDEST - self.difficulty)

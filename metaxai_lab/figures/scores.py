@@ -19,6 +19,7 @@ def bars_against_chance(
     what: str,
     spread: Mapping[str, Sequence[float]] | None = None,
     better: str = "higher",
+    line: str = "chance",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw one bar for each name, its number beside it, and a line where chance would end.
@@ -29,6 +30,7 @@ def bars_against_chance(
         what: the quantity and its unit, for the axis.
         spread: the values of the single runs of a name, drawn as dots.
         better: "higher" or "lower".
+        line: what the line says.
     """
     ax = paper(ax, 5.5, 0.8 + 0.45 * len(values))
     runs = spread or {}
@@ -44,9 +46,7 @@ def bars_against_chance(
             va="center",
         )
     ax.axvline(chance, color=INK, linestyle="--", linewidth=1)
-    ax.annotate(
-        "chance", (chance, 1), (3, 2), ("data", "axes fraction"), textcoords="offset points"
-    )
+    ax.annotate(line, (chance, 1), (3, 2), ("data", "axes fraction"), textcoords="offset points")
     ax.invert_yaxis()
     ax.set_xlabel(f"{what} {arrow(better)}")
     ax.margins(x=0.15)

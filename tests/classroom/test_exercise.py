@@ -23,6 +23,16 @@ def test_a_right_solution_is_told_what_it_was_asked(capsys):
     assert capsys.readouterr().out == said
 
 
+def test_what_was_not_asked_is_not_counted(capsys):
+    @exercise(difficulty=1, minutes=1)
+    def same(trial):
+        """Return it."""
+        trial.truth(1, 1, usual={})
+
+    same(lambda x: x)
+    assert capsys.readouterr().out == "same is right: 1 value worked out by hand holds.\n"
+
+
 def test_a_wrong_solution_is_told_so_under_the_name_of_the_exercise():
     with pytest.raises(NotYet, match=r"^double, not yet: .* You square\.$"):
         double(lambda x: x * x)

@@ -27,6 +27,11 @@ def test_each_bar_carries_its_number_and_chance_its_name():
     assert texts(bars_against_chance(BARS, chance=0.1, what="hits")) == ["0.87", "0.05", "chance"]
 
 
+def test_the_line_may_be_something_else_than_chance():
+    ax = bars_against_chance(BARS, chance=0.1, what="share", line="even share")
+    assert texts(ax)[-1] == "even share"
+
+
 def test_the_line_of_chance_stands_at_chance():
     ax = bars_against_chance(BARS, chance=0.1, what="hits")
     assert ax.lines[-1].get_xdata() == [0.1, 0.1]

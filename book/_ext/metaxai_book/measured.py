@@ -103,7 +103,7 @@ def sentence(minutes: int, seconds: float | None) -> str:
         return f"{read}; its cells were not run to the end when this page was built."
     cores = _count(os.cpu_count() or 1, "core")
     run = "under a second" if seconds < 1 else _count(round(seconds), "second")
-    return f"{read}, {run} to run (measured on {cores} when this page was built)."
+    return f"{read}, {run} to run (measured on {cores} when it was last run)."
 
 
 def table(env: BuildEnvironment) -> nodes.Node:
