@@ -28,10 +28,17 @@ def rank_agreement(found: Influence, judge: Influence) -> Score:
                 f"beside {tuple(judge.values.shape)}, of which {int((~values.isfinite()).sum())} "
                 "are not finite. Ask both about the same support and query rows."
             )
-    one, other = (_centred(ranks(influence.values)) for influence in (found, judge))
-    length = one.norm(dim=-1) * other.norm(dim=-1)
-    marks = (one * other).sum(-1) / length.where(length > 0, 1)
+    marks = rank_correlation(found.values, judge.values)
     return Score("rank agreement", marks, torch.zeros_like(marks))
+
+
+def rank_correlation(
+    one: Float[Tensor, "*batch n"], other: Float[Tensor, "*batch n"]
+) -> Float[Tensor, "*batch"]:
+    """Return Spearman's correlation of two rows; 0 where one of them has no order."""
+    one, other = _centred(ranks(one)), _centred(ranks(other))
+    length = one.norm(dim=-1) * other.norm(dim=-1)
+    return (one * other).sum(-1) / length.where(length > 0, 1)
 
 
 def ranks(values: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch n"]:

@@ -22,6 +22,10 @@ def test_a_solution_that_changes_what_it_was_given_is_refused():
     assert "changes the tensors it is given" in answer(lambda x: x.mul_(2), torch.ones(2))
 
 
+def test_a_row_that_holds_no_number_is_not_called_changed():
+    assert Trial("same", lambda x: x + 1)(torch.tensor([1.0, torch.nan]))[0] == 2
+
+
 def test_a_solution_without_an_end_is_stopped():
     def endless(x):
         while True:

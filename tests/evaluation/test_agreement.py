@@ -6,7 +6,7 @@ from scipy.stats import spearmanr
 
 from metaxai_lab.core import seeded
 from metaxai_lab.evaluation import rank_agreement
-from metaxai_lab.evaluation.agreement import ranks
+from metaxai_lab.evaluation.agreement import rank_correlation, ranks
 from metaxai_lab.explainers import Influence, shuffled_influence
 
 
@@ -20,6 +20,13 @@ def test_it_is_spearmans_correlation_of_a_kept_library():
     pairs = zip(one.flatten(0, 1), other.flatten(0, 1), strict=True)
     wanted = torch.tensor([spearmanr(a, b).statistic for a, b in pairs]).float()
     torch.testing.assert_close(found, wanted)
+
+
+def test_a_rank_correlation_is_that_of_scipy_and_0_without_an_order():
+    one, other = torch.tensor([3.0, 1.0, 3.0, 2.0]), torch.tensor([0.5, 0.1, 9.0, 0.4])
+    wanted = spearmanr(one, other).statistic
+    assert rank_correlation(one, other).item() == pytest.approx(wanted)
+    assert rank_correlation(one, torch.ones(4)).item() == 0
 
 
 def test_ties_share_their_ranks():
