@@ -204,13 +204,12 @@ def pins():
 
 def wanted():
     extras = PROJECT["project"]["optional-dependencies"]
-    lines = [
-        *PROJECT["project"]["dependencies"],
-        *extras["book"],
-        *extras["test"],
-        *extras["track"],
-    ]
-    return [Requirement(line) for line in lines]
+    routes = ("book", "judge", "deploy", "test", "track")
+    lines = [*PROJECT["project"]["dependencies"], *(line for r in routes for line in extras[r])]
+    asked = [Requirement(line) for line in lines]
+    own = [line for line in asked if line.name == PROJECT["project"]["name"]]
+    assert own and all(line.extras <= set(routes) for line in own)
+    return [line for line in asked if line not in own]
 
 
 def test_the_tested_set_pins_what_the_project_asks_for():
