@@ -43,8 +43,10 @@ def rank_correlation(
 
 def ranks(values: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch n"]:
     """Return how many values of the row are smaller, and half of those that are equal."""
-    one, other = values.unsqueeze(-1), values.unsqueeze(-2)
-    return (one > other).sum(-1, dtype=torch.float32) + 0.5 * (one == other).sum(-1)
+    values = values.contiguous()
+    ordered = values.sort(-1).values
+    smaller = torch.searchsorted(ordered, values)
+    return 0.5 * (smaller + torch.searchsorted(ordered, values, right=True)).float()
 
 
 def _centred(values: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch n"]:

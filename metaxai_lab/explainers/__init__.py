@@ -2,9 +2,12 @@
 
 from metaxai_lab.explainers.attention_reading import read_attention as read_attention
 from metaxai_lab.explainers.attention_reading import spread as spread
+from metaxai_lab.explainers.by_name import EXPLAINERS as EXPLAINERS
 from metaxai_lab.explainers.controls import of_another_row as of_another_row
 from metaxai_lab.explainers.controls import shuffled as shuffled
 from metaxai_lab.explainers.controls import uniform as uniform
+from metaxai_lab.explainers.gradient import gradient as gradient
+from metaxai_lab.explainers.gradient import gradient_times_input as gradient_times_input
 from metaxai_lab.explainers.influence import Influence as Influence
 from metaxai_lab.explainers.influence import by_label as by_label
 from metaxai_lab.explainers.influence import shuffled_influence as shuffled_influence

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from metaxai_lab.core import Model
 
-Explained = Callable[[Float[Tensor, "row feature"]], Float[Tensor, " row"]]
+Explained = Callable[[Float[Tensor, "*tasks row feature"]], Float[Tensor, "*tasks row"]]
 
 
 def explained(model: Model, target: int) -> Explained:
@@ -20,7 +20,7 @@ def explained(model: Model, target: int) -> Explained:
         ValueError: by that function, if `target` is not an output column.
     """
 
-    def output(x: Float[Tensor, "row feature"]) -> Float[Tensor, " row"]:
+    def output(x: Float[Tensor, "*tasks row feature"]) -> Float[Tensor, "*tasks row"]:
         outputs = model(x)
         n = outputs.shape[-1]
         if not 0 <= target < n:
@@ -31,7 +31,7 @@ def explained(model: Model, target: int) -> Explained:
 
 
 def absent(
-    x: Float[Tensor, "row feature"], baseline: Float[Tensor, " column"] | None
+    x: Float[Tensor, "*tasks row feature"], baseline: Float[Tensor, " column"] | None
 ) -> Float[Tensor, "1 feature"]:
     """Return the row that stands for "nothing is there": `baseline`, or a blank one of zeros.
 

@@ -1,0 +1,127 @@
+"""The probability of the target while the parts of a row go one after the other, or come back.
+
+A model never saw rows with holes, so a fall may be the fault of the hole: beside each curve stands
+that of random orders, with as many holes. Source: Samek et al. (2017), section III; Petsiuk, Das &
+Saenko (2018), section 4. Chapter: book/attention/is_attention_an_explanation.ipynb.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from jaxtyping import Float, Int
+from torch import Generator, Tensor
+
+from metaxai_lab.core import Attribution, Model, Score
+from metaxai_lab.evaluation.ranked_parts import RankedParts, rank_parts
+from metaxai_lab.explainers.influence import Target
+
+Kind = Literal["deletion", "insertion"]
+Marks = Float[Tensor, "*tasks row"]
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The probability of the target while parts go, or come back.
+
+    Args:
+        shares: of the parts that went, or came back, from 0 to 1.
+        values: in the order of the explanation.
+        chance: in random orders, as a mean.
+        n_tied: rows with ties, whose values are a mean over orders, too.
+    """
+
+    kind: Kind
+    shares: Float[Tensor, " point"]
+    values: Float[Tensor, "*tasks row point"]
+    chance: Float[Tensor, "*tasks row point"]
+    n_tied: int
+
+    @property
+    def area(self) -> Score:
+        """The area under the curve, 0 to 1: low is good in a deletion, high in an insertion."""
+        found = torch.trapezoid(self.values, self.shares, dim=-1)
+        chance = torch.trapezoid(self.chance, self.shares, dim=-1)
+        higher = self.kind == "insertion"
+        return score_of(self.kind, found, chance, self.n_tied, "n_steps", higher=higher)
+
+
+def curve(
+    model: Model,
+    attribution: Attribution,
+    *,
+    kind: Kind,
+    target: Target,
+    fill: Float[Tensor, " feature"] | None = None,
+    cell: int = 1,
+    n_steps: int = 20,
+    n_draws: int = 5,
+    generator: Generator,
+) -> Curve:
+    """Follow the target's probability while the highest parts go first, or come back first.
+
+    Args:
+        kind: "deletion" begins at the row, "insertion" at `fill`; each ends where the other begins.
+        target: a class, or one for each row.
+        fill: the row that parts are replaced by; blank, zeros, where it is None.
+        cell: side in pixels of the squares that go as one; with 1, columns go, which need not be a
+            picture.
+        n_steps: steps of the curve; one for each part where there are fewer.
+        n_draws: random orders for chance, and for ties.
+
+    Raises:
+        ValueError: if values, rows, `fill`, `cell`, `target` or counts do not fit, values are not
+            finite, or the model has one output only, whose probability is always 1.
+    """
+    if n_steps < 1:
+        raise ValueError(f"a curve needs a step; found n_steps {n_steps}.")
+    ranked = rank_parts(attribution, fill=fill, cell=cell, n_draws=n_draws, generator=generator)
+    steps = min(n_steps, ranked.n_parts)
+    counts = [round(i * ranked.n_parts / steps) for i in range(steps + 1)]
+    marks = [probabilities(model, ranked, n, kind, target) for n in counts]
+    found, chance = (torch.stack(points, -1) for points in zip(*marks, strict=True))
+    shares = torch.tensor(counts, dtype=found.dtype, device=found.device) / ranked.n_parts
+    return Curve(kind, shares, found, chance, int(ranked.tied.sum()))
+
+
+def probabilities(
+    model: Model, ranked: RankedParts, n: int, kind: Kind, target: Target
+) -> tuple[Marks, Marks]:
+    """Return the target's after `n` parts, in the order of the explanation and in random ones.
+
+    Raises:
+        ValueError: if the target is none of the outputs, or there is one output only.
+    """
+    places = torch.cat([ranked.places, ranked.chance])
+    rows = ranked.kept(places >= n if kind == "deletion" else places < n)
+    side_by_side = rows.movedim(0, -3).flatten(-3, -2)
+    with torch.no_grad():
+        outputs = model(side_by_side).unflatten(-2, (len(places), -1)).movedim(-3, 0)
+    said = outputs.softmax(-1).gather(-1, _column(target, outputs)).squeeze(-1)
+    return said[: len(ranked.places)].mean(0), said[len(ranked.places) :].mean(0)
+
+
+def score_of(
+    name: str, values: Marks, chance: Marks, n_tied: int, knob: str, *, higher: bool
+) -> Score:
+    """Return the mark with what it depends on, ties with their count."""
+    knobs = ("fill", "cell", knob)
+    if n_tied:
+        knobs += (f"order of ties in {n_tied} of {values.numel()} rows",)
+    return Score(name, values, chance, higher_is_better=higher, sensitive_to=knobs)
+
+
+def _column(
+    target: Target, outputs: Float[Tensor, "order *tasks row class"]
+) -> Int[Tensor, "order *tasks row 1"]:
+    column, n = torch.as_tensor(target, device=outputs.device), outputs.shape[-1]
+    if n < 2:
+        raise ValueError("a probability needs two outputs or more to share it; the model has one.")
+    if column.ndim and column.shape != outputs.shape[1:-1]:
+        raise ValueError(
+            f"targets are one class, or one for each of {tuple(outputs.shape[1:-1])} rows; found "
+            f"{tuple(column.shape)}."
+        )
+    if not bool(((column >= 0) & (column < n)).all()):
+        raise ValueError(f"this model has the outputs 0 to {n - 1}; some target is none of them.")
+    return column.expand(outputs.shape[:-1]).unsqueeze(-1)
