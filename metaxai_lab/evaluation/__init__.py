@@ -9,6 +9,7 @@ from metaxai_lab.evaluation.faithfulness import insertion as insertion
 from metaxai_lab.evaluation.faithfulness import sufficiency as sufficiency
 from metaxai_lab.evaluation.localisation import mass_in_mask as mass_in_mask
 from metaxai_lab.evaluation.localisation import pointing_game as pointing_game
+from metaxai_lab.evaluation.quantus_bridge import ask_quantus as ask_quantus
 from metaxai_lab.evaluation.sanity import cascade as cascade
 from metaxai_lab.evaluation.sanity import likeness as likeness
 from metaxai_lab.evaluation.sanity import randomised as randomised

@@ -79,7 +79,7 @@ def _read(
     )  # Captum wants rows first, tasks after
 
     def total(rows: Tensor) -> Tensor:
-        return output(rows.movedim(0, -2)).movedim(-1, 0).flatten(1).sum(1)
+        return output(rows.movedim(0, -2)).movedim(-1, 0).reshape(len(rows), -1).sum(1)
 
     with torch.enable_grad():
         values = reading(total, rows).detach().movedim(0, -2)
