@@ -75,7 +75,8 @@ class Trial:
         got = self(*args)
         if not _same(got, wanted):
             hints = [hint for hint, mistaken in usual.items() if _same(got, mistaken)]
-            found = f"{self._asked(args)} should be {say(wanted)}; yours is {say(got)}."
+            asked, yours = self._asked(args), say(_in_kind(got, wanted))
+            found = f"{asked} should be {say(wanted)}; yours is {yours}."
             raise self.no(f"{found} {hints[0]}" if hints else found)
         self.truths += 1
 
@@ -114,6 +115,12 @@ def say(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(say, value))}]"
     return f"{round(value, 3):g}" if isinstance(value, float) else str(value)
+
+
+def _in_kind(got: Tensor, wanted: Values) -> Tensor:
+    """Return yes and no where they were asked for and given, not 1 and 0."""
+    given = bool(((got == 0) | (got == 1)).all())
+    return got.bool() if torch.as_tensor(wanted).dtype == torch.bool and given else got
 
 
 def close(a: Tensor, b: Tensor) -> bool:

@@ -83,6 +83,10 @@ def test_the_table_of_times_leads_to_each_chapter_that_ran(small_book):
     assert re.fullmatch(r"\d+ seconds?", seconds.get_text(strip=True))
 
 
+def test_no_line_ends_between_the_sign_and_its_number(small_book):
+    assert "≈\N{NO-BREAK SPACE}0.83" in (small_book / "index.html").read_text("utf8")
+
+
 def test_a_build_that_warned_warns_again(tmp_path, builder):
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     (tmp_path / "references.bib").write_text("")

@@ -96,6 +96,12 @@ def test_an_unknown_mistake_is_shown_both_values():
         trial.truth([2, 1], torch.tensor([1.0, 0.5]), usual={})
 
 
+def test_yes_and_no_are_said_as_such():
+    trial = Trial("larger", lambda a, b: b > a)
+    with pytest.raises(NotYet, match=r"should be True; yours is False"):
+        trial.truth(True, 2, 1, usual={})
+
+
 def test_a_known_mistake_is_answered_with_its_sentence():
     trial = Trial("double", lambda x: x * x)
     with pytest.raises(NotYet, match=r"You square\.$"):

@@ -14,7 +14,15 @@ NO_SCRIPT = '<noscript><p class="needs-kernel">This widget needs JavaScript.</p>
 
 def setup(app: Sphinx) -> None:
     """Mend each page before it is written."""
+    app.connect("doctree-resolved", keep_together)
     app.connect("html-page-context", mend, priority=900)
+
+
+def keep_together(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Let no line end between ≈ and its number."""
+    for text in list(doctree.findall(nodes.Text)):
+        if "≈ " in text:
+            text.parent.replace(text, nodes.Text(text.replace("≈ ", "≈\N{NO-BREAK SPACE}")))
 
 
 def mend(
