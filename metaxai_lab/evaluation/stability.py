@@ -25,8 +25,8 @@ def stability(
 ) -> Score:
     """Score how far the values move at most, as a share of their length; lower is better.
 
-    The draws are uniform in a box of half-width `radius` around each row, and all are explained in
-    one call. An explanation of length 0 is not divided by.
+    The draws are uniform in a box of half-width `radius` around each row. An explanation of length
+    0 is not divided by.
 
     Args:
         radius: of the box, in the unit of `x`.
@@ -42,18 +42,11 @@ def stability(
         raise ValueError(f"stability draws n_draws changes, one or more; found {n_draws}.")
     drawn = torch.rand(n_draws, *x.shape, generator=generator).to(x)
     near = x + radius * (2 * drawn - 1)
-    at, around = _values(explain, model, x, target), _all_values(explain, model, near, target)
+    at = _values(explain, model, x, target)
+    around = torch.stack([_values(explain, model, one, target) for one in near])
     length = at.norm(dim=-1)
     change = (around - at).norm(dim=-1).amax(0) / length.where(length > 0, 1)
     return Score("stability", change, higher_is_better=False, sensitive_to=("radius", "n_draws"))
-
-
-def _all_values(
-    explain: Explainer, model: Model, near: Float[Tensor, "draw *tasks row feature"], target: int
-) -> Float[Tensor, "draw *tasks row feature"]:
-    side_by_side = near.movedim(0, -3).flatten(-3, -2)
-    values = _values(explain, model, side_by_side, target)
-    return values.unflatten(-2, (len(near), -1)).movedim(-3, 0)
 
 
 def _values(

@@ -98,7 +98,7 @@ def test_stacked_tasks_are_asked_about_each_by_its_model():
 
     found = asked(gradient_times_input, x, model)
     assert found.values.shape == (2, 4)
-    assert set(seen) == {(2, 4, 9), (2, 28, 9)}
+    assert set(seen) == {(2, 4, 9)}
     alone = asked(gradient_times_input, x[1], lambda x: (x**2) @ weights[1], seed=5)
     torch.testing.assert_close(found.values[1], alone.values, atol=0.1, rtol=0.5)
 
