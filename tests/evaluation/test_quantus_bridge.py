@@ -252,7 +252,7 @@ def test_marks_for_each_layer_in_place_of_rows_are_refused():
 
 
 def test_one_mark_for_all_rows_is_refused():
-    with pytest.raises(ValueError, match="marks for each of 5 rows; .* gave 1 in all"):
+    with pytest.raises(ValueError, match=r"marks for each of 5 rows; .* gave 1 in all"):
         asked("Sparseness", return_aggregate=True)
 
 
