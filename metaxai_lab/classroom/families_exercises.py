@@ -142,6 +142,8 @@ def same_order(trial: Trial) -> None:
             "One argsort says which number comes first. A second one, of that, gives ranks.": 0.1,
             "The sign is turned: one list is ranked upwards and the other downwards.": 0.5,
             "It is the covariance of the ranks. Divide by their standard deviations.": -1.25,
+            "It divides the products by n, and the standard deviations by n - 1. Take n for both, "
+            "`std(correction=0)`.": -0.4,
             "It counts places with equal ranks. A correlation asks how far ranks are apart.": 0.2,
         },
     )

@@ -152,6 +152,8 @@ def fidelity(trial: Trial) -> None:
             "It counts equal answers. A near miss should count too.": 0.6,
             "It measures the spread of the model from 0. Measure it from the mean.": 1 - 2 / 59,
             "It takes a root. Compare squared errors with a variance.": 1 - (1 / 7) ** 0.5,
+            "It divides the variance by n - 1, and the error by n. Take `var(correction=0)`.": 31
+            / 35,
         },
     )
     trial.truth(0.0, model, torch.full((5,), 3.0), usual={})

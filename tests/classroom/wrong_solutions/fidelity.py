@@ -38,6 +38,11 @@ def rooted(model, surrogate):
     return 1 - missed(model, surrogate).sqrt()
 
 
+def two_counts(model, surrogate):
+    """the variance by n - 1, and the error by n"""
+    return 1 - (model - surrogate).square().mean() / model.var()
+
+
 def never_below_nought(model, surrogate):
     """its fidelity is -3"""
     return (1 - missed(model, surrogate)).clamp(min=0)

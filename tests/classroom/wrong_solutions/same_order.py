@@ -38,6 +38,11 @@ def equal_places(one, other):
     return (ranks(one) == ranks(other)).double().mean()
 
 
+def two_counts(one, other):
+    """by n, and the standard deviations by n - 1"""
+    return torch.stack([(r - r.mean()) / r.std() for r in map(ranks, (one, other))]).prod(0).mean()
+
+
 def not_whole(one, other):
     """two lists of the same order"""
     return correlation(ranks(one), ranks(other)) * (1 if len(one) < 6 else 0.9)
