@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Generator, Tensor
 
 from metaxai_lab.core import Attribution, Model, Score
 from metaxai_lab.evaluation.ranked_parts import RankedParts, rank_parts
 from metaxai_lab.explainers.influence import Target
+from metaxai_lab.explainers.output import chosen
 
 Kind = Literal["deletion", "insertion"]
 Marks = Float[Tensor, "*tasks row"]
@@ -97,7 +98,9 @@ def probabilities(
     side_by_side = rows.movedim(0, -3).flatten(-3, -2)
     with torch.no_grad():
         outputs = model(side_by_side).unflatten(-2, (len(places), -1)).movedim(-3, 0)
-    said = outputs.softmax(-1).gather(-1, _column(target, outputs)).squeeze(-1)
+    if outputs.shape[-1] < 2:
+        raise ValueError("a probability needs two outputs or more to share it; the model has one.")
+    said = chosen(outputs.softmax(-1), target)
     return said[: len(ranked.places)].mean(0), said[len(ranked.places) :].mean(0)
 
 
@@ -109,19 +112,3 @@ def score_of(
     if n_tied:
         knobs += (f"order of ties in {n_tied} of {values.numel()} rows",)
     return Score(name, values, chance, higher_is_better=higher, sensitive_to=knobs)
-
-
-def _column(
-    target: Target, outputs: Float[Tensor, "order *tasks row class"]
-) -> Int[Tensor, "order *tasks row 1"]:
-    column, n = torch.as_tensor(target, device=outputs.device), outputs.shape[-1]
-    if n < 2:
-        raise ValueError("a probability needs two outputs or more to share it; the model has one.")
-    if column.ndim and column.shape != outputs.shape[1:-1]:
-        raise ValueError(
-            f"targets are one class, or one for each of {tuple(outputs.shape[1:-1])} rows; found "
-            f"{tuple(column.shape)}."
-        )
-    if not bool(((column >= 0) & (column < n)).all()):
-        raise ValueError(f"this model has the outputs 0 to {n - 1}; some target is none of them.")
-    return column.expand(outputs.shape[:-1]).unsqueeze(-1)

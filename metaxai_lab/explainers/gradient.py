@@ -5,22 +5,21 @@ Source: Simonyan, Vedaldi & Zisserman (2014), section 3; Shrikumar et al. (2016)
 Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 
-from collections.abc import Callable
-
 import torch
 from captum.attr import InputXGradient, Saliency
 from jaxtyping import Float
 from torch import Tensor
 
 from metaxai_lab.core import Attribution, Model
-from metaxai_lab.explainers.output import absent, explained
+from metaxai_lab.explainers.influence import Target
+from metaxai_lab.explainers.output import absent, explained, in_one_batch
 
 
 def gradient(
     model: Model,
     x: Float[Tensor, "*tasks row feature"],
     *,
-    target: int,
+    target: Target,
     baseline: Float[Tensor, " feature"] | None = None,
 ) -> Attribution:
     """Give each column the slope of the output along it, in log-odds for a step of 1.
@@ -28,23 +27,21 @@ def gradient(
     A slope is no part of the output, so `gap` says nothing about it.
 
     Args:
+        target: an output column, or one for each row.
         baseline: the row that means "nothing is there", for `reference`; blank where it is None.
 
     Raises:
         ValueError: if `target` is not an output column, or the baseline has other columns.
     """
-
-    def slopes(total: Callable[..., Tensor], rows: Tensor) -> Tensor:
-        return Saliency(total).attribute(rows, abs=False)
-
-    return _read(model, x, target, baseline, slopes, "log-odds for a step of 1")
+    values = _read(Saliency, model, x, target, abs=False)
+    return _attribution(model, x, values, target, baseline, "log-odds for a step of 1")
 
 
 def gradient_times_input(
     model: Model,
     x: Float[Tensor, "*tasks row feature"],
     *,
-    target: int,
+    target: Target,
     baseline: Float[Tensor, " feature"] | None = None,
 ) -> Attribution:
     """Give each column its slope times its value, in log-odds.
@@ -53,36 +50,37 @@ def gradient_times_input(
     not. What is blank gets nothing, whatever the model makes of it.
 
     Args:
+        target: as for `gradient`.
         baseline: as for `gradient`; it does not move the values.
 
     Raises:
         ValueError: as `gradient` does.
     """
-
-    def products(total: Callable[..., Tensor], rows: Tensor) -> Tensor:
-        return InputXGradient(total).attribute(rows)
-
-    return _read(model, x, target, baseline, products, "log-odds")
+    values = _read(InputXGradient, model, x, target)
+    return _attribution(model, x, values, target, baseline, "log-odds")
 
 
 def _read(
+    method: type[Saliency] | type[InputXGradient],
     model: Model,
     x: Float[Tensor, "*tasks row feature"],
-    target: int,
+    target: Target,
+    **knobs: bool,
+) -> Float[Tensor, "*tasks row feature"]:
+    rows = x.detach().flatten(0, -2).clone().requires_grad_()
+    with torch.enable_grad():
+        found = method(in_one_batch(model, target, x)).attribute(rows, **knobs)
+    return found.detach().reshape(x.shape)
+
+
+def _attribution(
+    model: Model,
+    x: Float[Tensor, "*tasks row feature"],
+    values: Float[Tensor, "*tasks row feature"],
+    target: Target,
     baseline: Float[Tensor, " feature"] | None,
-    reading: Callable[[Callable[..., Tensor], Tensor], Tensor],
     unit: str,
 ) -> Attribution:
     output, blank = explained(model, target), absent(x, baseline)
-    rows = (
-        x.detach().movedim(-2, 0).clone().requires_grad_()
-    )  # Captum wants rows first, tasks after
-
-    def total(rows: Tensor) -> Tensor:
-        return output(rows.movedim(0, -2)).movedim(-1, 0).reshape(len(rows), -1).sum(1)
-
-    with torch.enable_grad():
-        values = reading(total, rows).detach().movedim(0, -2)
     with torch.no_grad():
-        said = output(x)
-        return Attribution(values, x, said, output(blank.expand_as(x)), unit=unit)
+        return Attribution(values, x, output(x), output(blank.expand_as(x)), unit=unit)

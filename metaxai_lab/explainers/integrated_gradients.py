@@ -10,14 +10,15 @@ from jaxtyping import Float
 from torch import Tensor
 
 from metaxai_lab.core import Attribution, Model
-from metaxai_lab.explainers.output import absent, explained
+from metaxai_lab.explainers.influence import Target
+from metaxai_lab.explainers.output import absent, explained, in_one_batch
 
 
 def integrated_gradients(
     model: Model,
-    x: Float[Tensor, "row feature"],
+    x: Float[Tensor, "*tasks row feature"],
     *,
-    target: int,
+    target: Target,
     baseline: Float[Tensor, " feature"] | None = None,
     n_steps: int = 32,
     at_once: int = 1024,
@@ -27,9 +28,10 @@ def integrated_gradients(
     The shares add up as far as `n_steps` points follow the path: `gap` tells how far.
 
     Args:
+        target: an output column, or one for each row.
         baseline: the row the path begins at; zeros where it is None.
         n_steps: points of the Gauss-Legendre rule along the path.
-        at_once: rows in one call of the model, at least `len(x)`.
+        at_once: rows in one call of the model, at least those of `x`.
 
     Raises:
         ValueError: if `n_steps` is below 1, `target` is not an output column, or the baseline has
@@ -41,12 +43,13 @@ def integrated_gradients(
         )
     output, blank = explained(model, target), absent(x, baseline)
     with torch.no_grad():
-        outputs, reference = output(x), output(blank).expand(len(x))
-    values = IntegratedGradients(output).attribute(
-        x.detach(),
+        outputs, reference = output(x), output(blank.expand_as(x))
+    rows = x.detach().flatten(0, -2)
+    values = IntegratedGradients(in_one_batch(model, target, x)).attribute(
+        rows,
         baselines=blank,
         n_steps=n_steps,
         method="gausslegendre",
-        internal_batch_size=max(at_once, len(x)),
+        internal_batch_size=max(at_once, len(rows)),
     )
-    return Attribution(values.detach().to(x.dtype), x, outputs, reference)
+    return Attribution(values.detach().to(x.dtype).reshape(x.shape), x, outputs, reference)

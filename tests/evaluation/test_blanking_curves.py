@@ -150,13 +150,13 @@ def test_a_model_of_one_output_is_refused():
 
 @pytest.mark.parametrize("target", [3, -1, torch.tensor([0, 1, 2, 3, 0])])
 def test_a_target_that_is_no_output_is_refused(target):
-    with pytest.raises(ValueError, match="outputs 0 to 2; some target is none"):
+    with pytest.raises(ValueError, match=r"outputs 0 to 2; target .* is none"):
         followed(target=target)
 
 
 def test_targets_for_other_rows_are_refused(monkeypatch):
     monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
-    with pytest.raises(ValueError, match=r"one for each of \(5,\) rows; found \(4,\)"):
+    with pytest.raises(ValueError, match=r"one for each row of .*; found \(4,\)"):
         followed(target=torch.tensor([0, 1, 2, 0]))
 
 

@@ -72,6 +72,16 @@ def test_stacked_tasks_are_explained_as_one_by_one(explain):
 
 
 @BOTH
+def test_each_row_may_have_its_own_target(explain):
+    each = torch.tensor([2, 0, 1, 1, 0])
+    found = explain(linear, X, target=each)
+    for row, target in enumerate(each.tolist()):
+        one = explain(linear, X[row : row + 1], target=target)
+        torch.testing.assert_close(found.values[row], one.values[0])
+        torch.testing.assert_close(found.output[row], one.output[0])
+
+
+@BOTH
 def test_it_leaves_no_gradient_behind(explain):
     learner, x = ProtoNet(nn.Linear(6, 4)), X.clone()
     model = learner.adapt(Examples(x[:2], torch.tensor([0, 1])))

@@ -76,6 +76,24 @@ def test_how_many_rows_go_at_once_does_not_matter():
     torch.testing.assert_close(few, integrated_gradients(linear, X, target=0).values)
 
 
+def test_stacked_tasks_with_a_target_for_each_row_are_explained_as_one_by_one():
+    weights = torch.randn(2, 6, 3, generator=seeded(2))
+    x, each = torch.rand(2, 4, 6, generator=seeded(3)), torch.tensor([[0, 2, 1, 1], [2, 0, 0, 1]])
+    for at_once in (1, 1000):
+        stacked = integrated_gradients(
+            lambda x: (x @ weights).tanh(), x, target=each, n_steps=5, at_once=at_once
+        )
+        for task, row in ((0, 0), (0, 1), (1, 0), (1, 3)):
+            one = integrated_gradients(
+                lambda x, w=weights[task]: (x @ w).tanh(),
+                x[task, row : row + 1],
+                target=int(each[task, row]),
+                n_steps=5,
+            )
+            torch.testing.assert_close(stacked.values[task, row], one.values[0])
+            torch.testing.assert_close(stacked.reference[task, row], one.reference[0])
+
+
 def test_it_is_an_explainer():
     assert isinstance(integrated_gradients, Explainer)
 
