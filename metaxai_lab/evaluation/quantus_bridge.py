@@ -32,6 +32,7 @@ from jaxtyping import Bool, Float
 from torch import Generator, Tensor, nn
 
 from metaxai_lab.core import Attribution, Examples, Explainer, Model, Score, initialised_with
+from metaxai_lab.explainers.influence import Target
 from metaxai_lab.learners.pictures import picture_side
 
 
@@ -40,7 +41,7 @@ def ask_quantus(
     model: Any,
     attribution: Attribution,
     *,
-    target: int,
+    target: Target,
     truth: Bool[Tensor, "row feature"] | None = None,
     explain: Explainer | None = None,
     support: Examples | None = None,
@@ -54,6 +55,7 @@ def ask_quantus(
     Of a judge that gives each row a curve, the marks are its points: (row, point).
 
     Args:
+        target: a class; or one for each row, of an explainer that takes them.
         model: a model; a learner, where `support` is given.
         truth: the columns that are the right reason, for judges of place.
         explain: for judges that explain anew: of stability, and of randomisation.
@@ -75,7 +77,7 @@ def ask_quantus(
         marks = found(
             model=_Served(model, support, probabilities),
             x_batch=_array(x, form),
-            y_batch=np.full(len(x), target),
+            y_batch=np.broadcast_to(_array(torch.as_tensor(target), (-1,)), len(x)),
             a_batch=_array(values, form),
             s_batch=None if truth is None else _array(truth, form),
             explain_func=None if explain is None else _explaining(explain),
@@ -106,7 +108,9 @@ class _Served(nn.Module):
 def _explaining(explain: Explainer) -> Any:
     def explain_rows(model: _Served, inputs: Any, targets: Any, device: str, **_: Any) -> Any:
         x = torch.as_tensor(inputs, dtype=torch.float32, device=device).flatten(1)
-        found = explain(model.now(), x, target=int(targets[0]))
+        alike = (targets == targets[0]).all()
+        target: Any = int(targets[0]) if alike else torch.as_tensor(targets, device=device)
+        found = explain(model.now(), x, target=target)
         return _array(found.values.detach(), inputs.shape)
 
     return explain_rows

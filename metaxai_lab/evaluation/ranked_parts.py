@@ -69,7 +69,7 @@ def rank_parts(
             the squares do not tile the picture, or `n_draws` is below 1.
     """
     values, x = attribution.values.detach(), attribution.inputs.detach()
-    _refuse_unfit(values, x)
+    refuse_unfit(values, x)
     if n_draws < 1:
         raise ValueError(f"random orders are drawn n_draws times, once or more; found {n_draws}.")
     part, blank = part_of(x.shape[-1], cell), absent(x, fill)
@@ -110,18 +110,12 @@ def sum_parts(
     return sums.index_add(-1, part, values)
 
 
-def _tied(
-    sums: Float[Tensor, "*batch part"], changes: Bool[Tensor, "*batch part"]
-) -> Bool[Tensor, "*batch"]:
-    """Say where some part that changes the row has the value of another part."""
-    ordered, order = sums.sort(-1)
-    same = ordered.diff(dim=-1) == 0
-    edge = torch.zeros_like(changes[..., :1])
-    shared = torch.cat([edge, same], -1) | torch.cat([same, edge], -1)
-    return (shared & changes.gather(-1, order)).any(-1)
+def refuse_unfit(values: Float[Tensor, "..."], x: Float[Tensor, "..."]) -> None:
+    """Let through values that are finite and fit the rows.
 
-
-def _refuse_unfit(values: Float[Tensor, "..."], x: Float[Tensor, "..."]) -> None:
+    Raises:
+        ValueError: where they do not.
+    """
     if values.shape != x.shape:
         raise ValueError(
             f"an explanation is judged by its own rows: it needs a value for each column of "
@@ -133,3 +127,14 @@ def _refuse_unfit(values: Float[Tensor, "..."], x: Float[Tensor, "..."]) -> None
             f"an explanation needs finite values; {int((~finite).sum())} of {finite.numel()} rows "
             "have others. Leave them out, or mend the explainer."
         )
+
+
+def _tied(
+    sums: Float[Tensor, "*batch part"], changes: Bool[Tensor, "*batch part"]
+) -> Bool[Tensor, "*batch"]:
+    """Say where some part that changes the row has the value of another part."""
+    ordered, order = sums.sort(-1)
+    same = ordered.diff(dim=-1) == 0
+    edge = torch.zeros_like(changes[..., :1])
+    shared = torch.cat([edge, same], -1) | torch.cat([same, edge], -1)
+    return (shared & changes.gather(-1, order)).any(-1)

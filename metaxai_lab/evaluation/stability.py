@@ -11,6 +11,7 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 
 from metaxai_lab.core import Explainer, Model, Score
+from metaxai_lab.explainers.influence import Target
 
 
 def stability(
@@ -18,7 +19,7 @@ def stability(
     model: Model,
     x: Float[Tensor, "*tasks row feature"],
     *,
-    target: int,
+    target: Target,
     radius: float,
     n_draws: int = 10,
     generator: Generator,
@@ -29,6 +30,7 @@ def stability(
     0 is not divided by.
 
     Args:
+        target: a class; or one for each row, of an explainer that takes them.
         radius: of the box, in the unit of `x`.
         n_draws: changed rows for each row.
 
@@ -50,9 +52,9 @@ def stability(
 
 
 def _values(
-    explain: Explainer, model: Model, x: Float[Tensor, "*tasks row feature"], target: int
+    explain: Explainer, model: Model, x: Float[Tensor, "*tasks row feature"], target: Target
 ) -> Float[Tensor, "*tasks row feature"]:
-    values = explain(model, x, target=target).values.detach()
+    values = explain(model, x, target=target).values.detach()  # type: ignore[arg-type]
     if values.shape != x.shape:
         raise ValueError(
             f"the explainer was given rows of {tuple(x.shape)} and gave values of "

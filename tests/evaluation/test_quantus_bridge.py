@@ -231,6 +231,18 @@ def test_what_numpy_was_lent_is_taken_back():
     assert hasattr(np, "trapz") == had
 
 
+def test_each_row_may_have_its_own_target():
+    each = torch.tensor([0, 2, 1, 1, 0])
+    flipped = asked("PixelFlipping", target=each, perturb_baseline=0.0).values
+    same(flipped[1], asked("PixelFlipping", target=2, perturb_baseline=0.0).values[1])
+    found = gradient(NET, X, target=each)
+    knobs = {"explain": gradient, "nr_samples": 3}
+    moved = asked("MaxSensitivity", found, target=each, **knobs).values
+    alone = asked("MaxSensitivity", gradient(NET, X, target=2), target=2, **knobs).values
+    same(moved[1], alone[1])
+    assert moved[0] != alone[0]
+
+
 def test_it_asks_the_outputs_themselves_where_told_to():
     knobs = {"perturb_baseline": 0.0, "probabilities": False}
     blank = asked("PixelFlipping", **knobs).values[:, -1]

@@ -103,6 +103,15 @@ def test_stacked_tasks_are_asked_about_each_by_its_model():
     torch.testing.assert_close(found.values[1], alone.values, atol=0.1, rtol=0.5)
 
 
+def test_each_row_may_have_its_own_target():
+    each = torch.tensor([0, 2, 1, 1])
+    knobs = {"radius": 0.1, "generator": seeded(2)}
+    found = stability(gradient, bent, X, target=each, **knobs).values
+    alone = stability(gradient, bent, X, target=2, radius=0.1, generator=seeded(2)).values
+    assert found[1] == alone[1]
+    assert found[0] != alone[0]
+
+
 def test_the_draws_come_from_the_generator():
     assert torch.equal(asked(seed=3).values, asked(seed=3).values)
     assert not torch.equal(asked(seed=3).values, asked(seed=4).values)
