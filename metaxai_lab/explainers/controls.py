@@ -11,11 +11,12 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 
 from metaxai_lab.core import Attribution, Explainer, Model
+from metaxai_lab.explainers.influence import Target
 from metaxai_lab.explainers.output import absent, explained
 from metaxai_lab.learners.pictures import picture_side
 
 
-def uniform(model: Model, x: Float[Tensor, "row feature"], *, target: int) -> Attribution:
+def uniform(model: Model, x: Float[Tensor, "*tasks row feature"], *, target: Target) -> Attribution:
     """Share the output less that of a blank row evenly among all columns, in log-odds.
 
     Raises:
@@ -23,16 +24,16 @@ def uniform(model: Model, x: Float[Tensor, "row feature"], *, target: int) -> At
     """
     output = explained(model, target)
     with torch.no_grad():
-        said, reference = output(x), output(absent(x, None)).expand(len(x))
+        said, reference = output(x), output(absent(x, None).expand_as(x))
     share = (said - reference) / x.shape[-1]
     return Attribution(share.unsqueeze(-1).expand_as(x), x, said, reference)
 
 
 def shuffled(
     model: Model,
-    x: Float[Tensor, "row feature"],
+    x: Float[Tensor, "*tasks row feature"],
     *,
-    target: int,
+    target: Target,
     explain: Explainer,
     generator: Generator,
     cell: int = 1,
@@ -48,15 +49,15 @@ def shuffled(
     Raises:
         ValueError: if the squares do not tile the picture.
     """
-    found = explain(model, x, target=target)
+    found = explain(model, x, target=target)  # type: ignore[arg-type]
     parts = _squares(found.values, cell)
     order = torch.rand(parts.shape[:-1], generator=generator).argsort(-1).to(parts.device)
-    moved = parts.gather(1, order.unsqueeze(-1).expand_as(parts))
+    moved = parts.gather(-2, order.unsqueeze(-1).expand_as(parts))
     return replace(found, values=_joined(moved, cell))
 
 
 def of_another_row(
-    model: Model, x: Float[Tensor, "row feature"], *, target: int, explain: Explainer
+    model: Model, x: Float[Tensor, "*tasks row feature"], *, target: Target, explain: Explainer
 ) -> Attribution:
     """Explain with `explain`, then give each row the values of the next one, the last the first's.
 
@@ -65,24 +66,30 @@ def of_another_row(
     Raises:
         ValueError: if there is one row only.
     """
-    if len(x) < 2:
-        raise ValueError(f"of_another_row needs two rows or more to swap; found {len(x)}.")
-    found = explain(model, x, target=target)
-    return replace(found, values=found.values.roll(-1, dims=0))
+    if x.shape[-2] < 2:
+        raise ValueError(f"of_another_row needs two rows or more to swap; found {x.shape[-2]}.")
+    found = explain(model, x, target=target)  # type: ignore[arg-type]
+    return replace(found, values=found.values.roll(-1, dims=-2))
 
 
-def _squares(values: Float[Tensor, "row feature"], cell: int) -> Float[Tensor, "row part within"]:
+def _squares(
+    values: Float[Tensor, "*tasks row feature"], cell: int
+) -> Float[Tensor, "*tasks row part within"]:
     if cell == 1:
         return values.unsqueeze(-1)
     side = picture_side(values.shape[-1])
     if cell < 1 or side % cell:
         raise ValueError(f"cells must tile the picture: {cell} does not divide the side {side}.")
     n = side // cell
-    return values.reshape(-1, n, cell, n, cell).transpose(2, 3).reshape(-1, n * n, cell * cell)
+    squares = values.unflatten(-1, (n, cell, n, cell)).transpose(-3, -2)
+    return squares.flatten(-2).flatten(-3, -2)
 
 
-def _joined(parts: Float[Tensor, "row part within"], cell: int) -> Float[Tensor, "row feature"]:
+def _joined(
+    parts: Float[Tensor, "*tasks row part within"], cell: int
+) -> Float[Tensor, "*tasks row feature"]:
     if cell == 1:
         return parts.squeeze(-1)
-    n = picture_side(parts.shape[1])
-    return parts.reshape(-1, n, n, cell, cell).transpose(2, 3).flatten(1)
+    n = picture_side(parts.shape[-2])
+    squares = parts.unflatten(-1, (cell, cell)).unflatten(-3, (n, n))
+    return squares.transpose(-3, -2).flatten(-4)

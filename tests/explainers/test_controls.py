@@ -22,9 +22,9 @@ def plain(**knobs):
     return integrated_gradients(linear, X, target=0, **knobs)
 
 
-def mixed(**knobs):
+def mixed(x=X, target=0, **knobs):
     knobs = {"explain": integrated_gradients, "generator": seeded(3), **knobs}
-    return shuffled(linear, X, target=0, **knobs)
+    return shuffled(linear, x, target=target, **knobs)
 
 
 def test_uniform_gives_every_column_the_same():
@@ -122,3 +122,30 @@ def test_with_their_knobs_bound_they_are_explainers():
     assert isinstance(uniform, Explainer)
     bound = partial(shuffled, explain=integrated_gradients, generator=seeded(0))
     assert torch.equal(bound(linear, X, target=0).inputs, X)
+
+
+# Stacked tasks
+
+
+@pytest.mark.parametrize("cell", [1, 2])
+def test_stacked_tasks_are_shuffled_as_one_by_one(cell):
+    each = torch.tensor([0, 1, 1, 0, 1, 0])
+    one, many = (
+        mixed(x=X.reshape(*shape, 16), target=each.reshape(shape), cell=cell)
+        for shape in ((6,), (2, 3))
+    )
+    assert torch.equal(many.values, one.values.reshape(2, 3, 16))
+    assert not torch.equal(one.values, mixed(cell=cell).values)
+
+
+def test_stacked_tasks_are_all_uniform():
+    each = torch.tensor([[0, 1, 1], [0, 1, 0]])
+    found = uniform(linear, X.reshape(2, 3, 16), target=each)
+    torch.testing.assert_close(found.gap, torch.zeros(2, 3), atol=1e-5, rtol=0)
+
+
+def test_of_stacked_tasks_rows_swap_within_their_task():
+    explain, x = partial(of_another_row, explain=integrated_gradients), X.reshape(2, 3, 16)
+    many = explain(linear, x, target=0).values
+    for task in range(2):
+        torch.testing.assert_close(many[task], explain(linear, x[task], target=0).values)
