@@ -20,6 +20,7 @@ def read_attention(
     *,
     target: int,
     baseline: Float[Tensor, " feature"] | None = None,
+    channels: int = 1,
 ) -> Attribution:
     """Give each pixel its part of the attention of the cell it lies in.
 
@@ -28,6 +29,7 @@ def read_attention(
 
     Args:
         baseline: the row that means "nothing is there", for `reference`; blank where it is None.
+        channels: of the pictures, 3 where they have colours.
 
     Raises:
         TypeError: if the model has no attention to read.
@@ -41,7 +43,7 @@ def read_attention(
     output = explained(model, target)
     with torch.no_grad():
         return Attribution(
-            values=spread(model.attention(x), x.shape[-1]),
+            values=spread(model.attention(x), x.shape[-1], channels),
             inputs=x,
             output=output(x),
             reference=output(absent(x, baseline)).expand(len(x)),
@@ -50,14 +52,17 @@ def read_attention(
 
 
 def spread(
-    weights: Float[Tensor, "*batch height width"], n_pixels: int
+    weights: Float[Tensor, "*batch height width"], n_pixels: int, channels: int = 1
 ) -> Float[Tensor, "*batch pixel"]:
-    """Share the weight of each cell evenly among its pixels; the sum stays.
+    """Share the weight of each cell evenly among its pixels, and their colours; the sum stays.
+
+    Args:
+        n_pixels: columns of a row: channels x side x side.
 
     Raises:
         ValueError: if height and width do not divide the side of the picture.
     """
-    side, (height, width) = picture_side(n_pixels), weights.shape[-2:]
+    side, (height, width) = picture_side(n_pixels, channels), weights.shape[-2:]
     if side % height or side % width:
         raise ValueError(
             f"cells must tile the picture: {height} x {width} cells do not divide {side} x {side} "
@@ -65,4 +70,5 @@ def spread(
         )
     down, across = side // height, side // width
     pixels = weights.repeat_interleave(down, -2).repeat_interleave(across, -1)
-    return pixels.flatten(-2) / (down * across)
+    row = pixels.flatten(-2) / (down * across * channels)
+    return torch.cat([row] * channels, -1)

@@ -23,6 +23,7 @@ def occlusion(
     stride: int | None = None,
     baseline: Float[Tensor, " pixel"] | None = None,
     at_once: int = 16,
+    channels: int = 1,
 ) -> Attribution:
     """Give each pixel its part of what the output loses when its window is blanked, in log-odds.
 
@@ -35,23 +36,24 @@ def occlusion(
         stride: pixels between windows; `window` where it is None, so that they do not overlap.
         baseline: the row a window is blanked with; zeros where it is None.
         at_once: windows in one call of the model.
+        channels: of the pictures, 3 where they have colours; a window blanks all of them.
 
     Raises:
         ValueError: if the windows do not end where the picture does, `target` is not an output
             column, or the baseline has other columns.
     """
-    side, step = picture_side(x.shape[-1]), window if stride is None else stride
+    side, step = picture_side(x.shape[-1], channels), window if stride is None else stride
     _refuse_windows(side, window, step)
     output, blank = explained(model, target), absent(x, baseline)
-    squares = (-1, side, side)
+    squares = (-1, channels, side, side)
     lost = Occlusion(lambda pictures: output(pictures.flatten(1))).attribute(
         x.reshape(squares),
-        sliding_window_shapes=(window, window),
-        strides=(step, step),
+        sliding_window_shapes=(channels, window, window),
+        strides=(channels, step, step),
         baselines=blank.reshape(squares),
         perturbations_per_eval=at_once,
     )
-    values = lost.flatten(1).to(x.dtype) / window**2
+    values = lost.flatten(1).to(x.dtype) / (channels * window**2)
     with torch.no_grad():
         return Attribution(values, x, output(x), output(blank).expand(len(x)))
 

@@ -31,14 +31,23 @@ class AttentiveLearner(nn.Module):
         dim: length of the vectors of a cell and of the state.
         focus: "task" lets the state steer; "blind" sets it to zero, so that all tasks are looked
             at alike; "uniform" weighs all cells alike.
+        cell: side of a cell, in pixels; it divides `side`.
+        channels: of the pictures, 3 where they have colours; a row holds one after the other.
     """
 
     def __init__(
-        self, n_way: int = 5, *, side: int = 28, dim: int = 64, focus: Focus = "task"
+        self,
+        n_way: int = 5,
+        *,
+        side: int = 28,
+        dim: int = 64,
+        focus: Focus = "task",
+        cell: int = 4,
+        channels: int = 1,
     ) -> None:
         super().__init__()
         self.n_way, self.focus = n_way, focus
-        self.views = LocalViews(side, dim=dim)
+        self.views = LocalViews(side, cell=cell, patch=cell + 2, dim=dim, channels=channels)
         self.reader = SupportReader(n_way, dim)
         self.query = nn.Linear(dim, dim)  # from the state
         self.value = nn.Linear(dim, dim, bias=False)  # from a content: an empty cell adds nothing
@@ -49,7 +58,7 @@ class AttentiveLearner(nn.Module):
 
         Raises:
             ValueError: if a label lies outside 0 to n_way - 1, a class has no row, or the pictures
-                have another side.
+                have another side, or other channels.
         """
         content, clue = self.look(support.x)
         state = self.read(clue, support.y)

@@ -23,40 +23,54 @@ class LocalViews(nn.Module):
         cell: side of a cell, in pixels; it divides `side`.
         patch: side of the square behind `content`, which fades towards its edge.
         dim: length of both vectors.
+        channels: of the pictures, 3 where they have colours; a row holds one after the other.
 
     Raises:
-        ValueError: if cells do not fill the picture, or patches do not stand evenly around them.
+        ValueError: if cells do not fill the picture, patches do not stand evenly around them, or
+            there is no channel.
     """
 
-    def __init__(self, side: int = 28, *, cell: int = 4, patch: int = 6, dim: int = 64) -> None:
+    def __init__(
+        self,
+        side: int = 28,
+        *,
+        cell: int = 4,
+        patch: int = 6,
+        dim: int = 64,
+        channels: int = 1,
+    ) -> None:
         super().__init__()
+        if channels < 1:
+            raise ValueError(f"a picture has 1 channel, or 3 for colours; found {channels}.")
         if side % cell or patch < cell or (patch - cell) % 2:
             raise ValueError(
                 f"cells must fill the side, and patches must reach evenly beyond them; found side "
                 f"{side}, cell {cell} and patch {patch}. Take a cell that divides {side}, and a "
                 f"patch larger by an even number."
             )
-        self.side, self.grid = side, side // cell
-        self.near = nn.Conv2d(1, 2 * dim, patch, stride=cell, padding=(patch - cell) // 2)
+        self.side, self.grid, self.channels = side, side // cell, channels
+        self.near = nn.Conv2d(channels, 2 * dim, patch, stride=cell, padding=(patch - cell) // 2)
         self.to_content = nn.Linear(2 * dim, dim)
         self.mix = nn.Linear(dim, dim)
         self.around = nn.Conv2d(dim, dim, 3, padding=1)
         self.place = nn.Parameter(0.1 * torch.randn(self.grid**2, dim))
         self.to_clue = nn.Linear(dim, dim)
         self.fade = nn.Buffer(fading(patch), persistent=False)
+        self.map = nn.Identity()  # what is in the cells passes here as a map, for who listens
 
     def content(self, x: Float[Tensor, "*tasks row pixel"]) -> Float[Tensor, "*tasks row cell dim"]:
         """Return what is in each cell, row by row from the top left; in an empty cell, 0.
 
         Raises:
-            ValueError: if the pictures have another side.
+            ValueError: if the pictures have another side, or other channels.
         """
-        refuse_other_side(x, self.side)
-        pictures, near = x.reshape(-1, 1, self.side, self.side), self.near
+        refuse_other_side(x, self.side, self.channels)
+        pictures, near = x.reshape(-1, self.channels, self.side, self.side), self.near
         bias = near.bias if near.bias is not None else x.new_zeros(near.out_channels)
         seen = F.conv2d(pictures, near.weight * self.fade, bias, near.stride, near.padding).relu()
         empty = self.to_content(bias.relu()).relu()
         content = self.to_content(_by_cell(seen)).relu() - empty
+        content = _by_cell(self.map(content.mT.unflatten(-1, (self.grid, self.grid))))
         return content.reshape(*x.shape[:-1], self.grid**2, -1)
 
     def clue(

@@ -88,3 +88,9 @@ def test_cells_need_not_be_square():
 
 def test_the_explained_model_may_be_explained_otherwise_too():
     assert occlusion(Looking(), X, target=0, window=2).values.shape == X.shape
+
+
+def test_the_weight_of_a_cell_is_shared_by_the_colours_of_its_pixels():
+    rows = spread(torch.tensor([[0.25], [0.75]]), 12, 3).reshape(3, 2, 2)
+    assert torch.allclose(rows.sum(0), torch.tensor([[0.125, 0.125], [0.375, 0.375]]))
+    assert torch.equal(rows[0], rows[2])

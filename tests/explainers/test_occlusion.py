@@ -94,3 +94,13 @@ def test_rows_that_are_no_pictures_are_refused():
 def test_a_target_that_is_no_output_is_refused():
     with pytest.raises(ValueError, match="target 3 is none"):
         occlusion(linear, X, target=3, window=2)
+
+
+def test_a_window_blanks_all_colours_at_once():
+    weights = torch.randn(3 * 16, 1, generator=seeded(3))
+    x = torch.rand(2, 3 * 16, generator=seeded(4))
+    found = occlusion(lambda rows: rows @ weights, x, target=0, window=2, channels=3)
+    of_window = (x * weights.T).view(2, 3, 2, 2, 2, 2).sum((1, 3, 5))
+    shared = found.values.view(2, 3, 2, 2, 2, 2)
+    assert torch.allclose(shared.sum((1, 3, 5)), of_window, atol=1e-5)
+    assert torch.allclose(shared[:, 0], shared[:, 2])

@@ -70,3 +70,36 @@ def test_pictures_of_another_size_are_refused(views):
 def test_cells_that_do_not_fill_the_picture_are_refused():
     with pytest.raises(ValueError, match="found side 28, cell 5 and patch 6"):
         LocalViews(28, cell=5)
+
+
+def test_a_pixel_of_any_colour_moves_its_cell():
+    with initialised_with(seeded(0)):
+        views = LocalViews(32, channels=3)
+    blank = torch.zeros(1, 3 * 32 * 32)
+    for colour in range(3):
+        dot = blank.clone()
+        dot[0, colour * 1024 + 32 * 13 + 18] = 1
+        moved = (views.content(dot) - views.content(blank)).abs().amax(-1) > 0
+        assert moved.view(8, 8).nonzero().tolist() == [[3, 4]]
+
+
+def test_large_pictures_take_large_cells():
+    views = LocalViews(84, cell=12, patch=14, channels=3)
+    assert views.content(torch.zeros(2, 3 * 84 * 84)).shape == (2, 49, 64)
+
+
+def test_a_listener_meets_the_contents_as_a_map(views):
+    met = []
+    with views.map.register_forward_hook(lambda *passed: met.append(passed[-1])):
+        content = views.content(torch.rand(2, 784, generator=seeded(1)))
+    assert torch.equal(met[0].permute(0, 2, 3, 1).flatten(1, 2), content)
+
+
+def test_grey_pictures_are_refused_where_colours_are_seen():
+    with pytest.raises(ValueError, match=r"3 x 32 x 32 = 3072 pixels; found rows of 1024"):
+        LocalViews(32, channels=3).content(torch.zeros(1, 1024))
+
+
+def test_pictures_without_a_channel_are_refused():
+    with pytest.raises(ValueError, match="1 channel, or 3 for colours; found 0"):
+        LocalViews(channels=0)
