@@ -10,15 +10,16 @@ from jaxtyping import Float
 from torch import Tensor
 
 from metaxai_lab.core import AttendingModel, Attribution, Model
+from metaxai_lab.explainers.influence import Target
 from metaxai_lab.explainers.output import absent, explained
 from metaxai_lab.learners.pictures import picture_side
 
 
 def read_attention(
     model: Model,
-    x: Float[Tensor, "row feature"],
+    x: Float[Tensor, "*tasks row feature"],
     *,
-    target: int,
+    target: Target,
     baseline: Float[Tensor, " feature"] | None = None,
     channels: int = 1,
 ) -> Attribution:
@@ -28,6 +29,7 @@ def read_attention(
     target, and no parts of the output, so `gap` says nothing about them.
 
     Args:
+        target: an output column, or one for each row; it moves `output` and `reference` alone.
         baseline: the row that means "nothing is there", for `reference`; blank where it is None.
         channels: of the pictures, 3 where they have colours.
 
@@ -46,7 +48,7 @@ def read_attention(
             values=spread(model.attention(x), x.shape[-1], channels),
             inputs=x,
             output=output(x),
-            reference=output(absent(x, baseline)).expand(len(x)),
+            reference=output(absent(x, baseline).expand_as(x)),
             unit="share of attention",
         )
 

@@ -10,15 +10,16 @@ from jaxtyping import Float
 from torch import Tensor
 
 from metaxai_lab.core import Attribution, Model
-from metaxai_lab.explainers.output import absent, explained
+from metaxai_lab.explainers.influence import Target
+from metaxai_lab.explainers.output import absent, explained, in_one_batch
 from metaxai_lab.learners.pictures import picture_side
 
 
 def occlusion(
     model: Model,
-    x: Float[Tensor, "row pixel"],
+    x: Float[Tensor, "*tasks row pixel"],
     *,
-    target: int,
+    target: Target,
     window: int = 4,
     stride: int | None = None,
     baseline: Float[Tensor, " pixel"] | None = None,
@@ -32,6 +33,7 @@ def occlusion(
     reference; in general they need not.
 
     Args:
+        target: an output column, or one for each row.
         window: side of the square that is blanked, in pixels.
         stride: pixels between windows; `window` where it is None, so that they do not overlap.
         baseline: the row a window is blanked with; zeros where it is None.
@@ -45,17 +47,18 @@ def occlusion(
     side, step = picture_side(x.shape[-1], channels), window if stride is None else stride
     _refuse_windows(side, window, step)
     output, blank = explained(model, target), absent(x, baseline)
+    in_rows = in_one_batch(model, target, x)
     squares = (-1, channels, side, side)
-    lost = Occlusion(lambda pictures: output(pictures.flatten(1))).attribute(
+    lost = Occlusion(lambda pictures: in_rows(pictures.flatten(1))).attribute(
         x.reshape(squares),
         sliding_window_shapes=(channels, window, window),
         strides=(channels, step, step),
         baselines=blank.reshape(squares),
         perturbations_per_eval=at_once,
     )
-    values = lost.flatten(1).to(x.dtype) / (channels * window**2)
+    values = lost.reshape(x.shape).to(x.dtype) / (channels * window**2)
     with torch.no_grad():
-        return Attribution(values, x, output(x), output(blank).expand(len(x)))
+        return Attribution(values, x, output(x), output(blank.expand_as(x)))
 
 
 def _refuse_windows(side: int, window: int, stride: int) -> None:

@@ -99,6 +99,11 @@ def test_fewer_steps_are_points_of_the_same_curve(kind):
     torch.testing.assert_close(few.shares, every.shares[::2])
 
 
+def test_steps_that_do_not_divide_the_parts_go_to_the_nearest_count():
+    shares = followed(n_steps=4).shares
+    torch.testing.assert_close(shares, torch.tensor([0, 2, 3, 4, 6]) / 6)
+
+
 @KINDS
 def test_squares_go_as_one(kind):
     x, values = torch.rand(3, 16, generator=seeded(3)), torch.randn(3, 4, generator=seeded(4))

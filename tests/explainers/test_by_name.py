@@ -50,6 +50,24 @@ def test_it_explains_each_row_of_an_adapted_model_in_its_unit(name, model, episo
     torch.testing.assert_close(found.output, model(x)[:, 1].detach())
 
 
+@pytest.mark.parametrize("name", UNITS)
+def test_it_explains_stacked_tasks_with_a_target_for_each_row_as_one_by_one(name):
+    sizes = {"n_way": 3, "k_shot": 2, "n_query": 1}
+    tasks = draw_episodes(glyphs("train"), **sizes, n_tasks=2, generator=seeded(2))
+    with initialised_with(seeded(1)):
+        learner = AttentiveLearner(3)
+    stacked = EXPLAINERS[name](learner.adapt(tasks.support), tasks.query.x, target=tasks.query.y)
+    for i in range(2):
+        task = tasks.task(i)
+        for row, label in enumerate(task.query.y.tolist()):
+            x = task.query.x[row : row + 1]
+            one = EXPLAINERS[name](learner.adapt(task.support), x, target=label)
+            near = {"atol": 1e-6 + 1e-4 * float(one.values.abs().max()), "rtol": 0}
+            torch.testing.assert_close(stacked.values[i, row], one.values[0], **near)
+            torch.testing.assert_close(stacked.output[i, row], one.output[0])
+            torch.testing.assert_close(stacked.reference[i, row], one.reference[0])
+
+
 def test_no_two_names_say_the_same(model, episode):
     said = [e(model, episode.query.x, target=1).values for e in EXPLAINERS.values()]
     pairs = [(a, b) for i, a in enumerate(said) for b in said[:i]]

@@ -71,6 +71,24 @@ def test_how_many_windows_go_at_once_does_not_matter(at_once):
     torch.testing.assert_close(found.values, occlusion(linear, X, target=1, window=2).values)
 
 
+@pytest.mark.parametrize("at_once", [1, 3, 100])
+def test_stacked_tasks_with_a_target_for_each_row_are_explained_as_one_by_one(at_once):
+    weights = torch.randn(2, 16, 3, generator=seeded(2))
+    x, each = torch.rand(2, 4, 16, generator=seeded(3)), torch.tensor([[0, 2, 1, 1], [2, 0, 0, 1]])
+    knobs = {"window": 2, "at_once": at_once}
+    stacked = occlusion(lambda x: (x @ weights).tanh(), x, target=each, **knobs)
+    for task, row in ((0, 0), (0, 1), (1, 0), (1, 3)):
+        one = occlusion(
+            lambda x, w=weights[task]: (x @ w).tanh(),
+            x[task, row : row + 1],
+            target=int(each[task, row]),
+            window=2,
+        )
+        torch.testing.assert_close(stacked.values[task, row], one.values[0])
+        torch.testing.assert_close(stacked.output[task, row], one.output[0])
+        torch.testing.assert_close(stacked.reference[task, row], one.reference[0])
+
+
 def test_it_is_an_explainer():
     assert isinstance(occlusion, Explainer)
 
