@@ -14,6 +14,7 @@ from metaxai_lab.classroom import (
     learning_exercises,
     pipeline_exercises,
     reasons_exercises,
+    sentences_exercises,
 )
 from metaxai_lab.classroom.exercise import Exercise
 
@@ -24,6 +25,7 @@ ROOMS = (
     learning_exercises,
     pipeline_exercises,
     families_exercises,
+    sentences_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

@@ -18,3 +18,6 @@ from metaxai_lab.figures.scores import describe_curve as describe_curve
 from metaxai_lab.figures.scores import learning_curve as learning_curve
 from metaxai_lab.figures.support_sets import describe_sheet as describe_sheet
 from metaxai_lab.figures.support_sets import support_sheet as support_sheet
+from metaxai_lab.figures.text import coloured_words as coloured_words
+from metaxai_lab.figures.text import describe_words as describe_words
+from metaxai_lab.figures.text import draw_words as draw_words

@@ -3,6 +3,8 @@
 from metaxai_lab.learners.all_shot import all_shot_loss as all_shot_loss
 from metaxai_lab.learners.attentive import AttentiveLearner as AttentiveLearner
 from metaxai_lab.learners.attentive import AttentiveModel as AttentiveModel
+from metaxai_lab.learners.attentive_text import AttentiveText as AttentiveText
+from metaxai_lab.learners.attentive_text import AttentiveTextModel as AttentiveTextModel
 from metaxai_lab.learners.base_nets import AdaptedModel as AdaptedModel
 from metaxai_lab.learners.base_nets import ConvNet as ConvNet
 from metaxai_lab.learners.base_nets import Mlp as Mlp
@@ -38,3 +40,4 @@ from metaxai_lab.learners.stepping import DivergedError as DivergedError
 from metaxai_lab.learners.tracking import tensorboard as tensorboard
 from metaxai_lab.learners.tracking import wandb_offline as wandb_offline
 from metaxai_lab.learners.update_rule import UpdateRule as UpdateRule
+from metaxai_lab.learners.word_vectors import WordVectors as WordVectors

@@ -105,6 +105,15 @@ def numbered(
     return padded.to(torch.int32), known
 
 
+def unknown_words(sentence: str, vocabulary: tuple[str, ...]) -> list[str]:
+    """Return the words of a sentence that `numbered` leaves out because the vocabulary lacks them.
+
+    They are given in their order, lowered, and as often as they occur.
+    """
+    known = set(vocabulary)
+    return [word for word in WORD.findall(sentence.lower()) if word not in known]
+
+
 def _sentences(table: SentenceTable, rows: Int[Tensor, "task way row"]) -> Examples:
     n_tasks, n_way, n_rows = rows.shape
     x = table.tokens[rows].flatten(1, 2).to(torch.float32)

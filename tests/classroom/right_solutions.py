@@ -135,3 +135,17 @@ def steps_needed(distance, inner_lr, tolerance):
     while distance > tolerance:
         distance, steps = abs(1 - 2 * inner_lr) * distance, steps + 1
     return steps
+
+
+def word_weights(scores, is_word):
+    powers = scores.exp() * is_word
+    return powers / powers.sum().clamp_min(1e-12)
+
+
+def rare(present):
+    in_sentences = (present > 0).sum(0)
+    return 1 - (in_sentences + 1).log() / torch.tensor(len(present) + 1).log()
+
+
+def weight_moved(before, after):
+    return (after - before).abs().sum(1) / 2

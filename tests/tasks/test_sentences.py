@@ -6,7 +6,12 @@ import pytest
 import torch
 
 from metaxai_lab.core import seeded
-from metaxai_lab.tasks.sentences import SentenceTable, draw_sentence_episodes, numbered
+from metaxai_lab.tasks.sentences import (
+    SentenceTable,
+    draw_sentence_episodes,
+    numbered,
+    unknown_words,
+)
 
 
 def marked(counts=(5, 7, 6)):
@@ -100,3 +105,18 @@ def test_what_the_table_cannot_serve_is_refused(asked, said):
 def test_names_and_counts_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match=r"3 classes of 18 sentences .* found 2, 3 and 18"):
         replace(marked(), names=("a", "b"))
+
+
+def test_words_that_a_vocabulary_lacks_are_named():
+    said = unknown_words("Cancel my Zeppelin, my zeppelin!", ("", "cancel", "my"))
+    assert said == ["zeppelin", "zeppelin"]
+
+
+def test_sentences_without_words_are_rows_of_the_end():
+    tokens, _ = numbered(["", "?!", "pay now"], ("", "now", "pay"))
+    assert tokens.tolist() == [[0, 0], [0, 0], [2, 1]]
+
+
+def test_empty_sentences_alone_have_no_positions():
+    tokens, _ = numbered(["", ""], ("", "pay"))
+    assert tokens.shape == (2, 0)

@@ -1,0 +1,138 @@
+"""Words on the colour of their weight, for a page and for a player.
+
+The weight stands below each word as a number too, so that nothing is said by colour alone, and a
+screen reader hears it. Words are shown as they are: markup in them is escaped and never run. The
+paper is white and the ink is dark in every theme. Chapter: book/attention/sentences.ipynb.
+"""
+
+from collections.abc import Sequence
+from html import escape
+
+from IPython.display import HTML
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
+from torch import Tensor
+
+from metaxai_lab.figures.palette import CATEGORIES, INK, paper
+
+HUE, LETTER = CATEGORIES[4], 0.105  # light blue under dark ink; inches that a letter takes
+EMPTY = "(no words)"
+STYLE = (
+    ".metaxai-words{background:#fff;color:#1a1a1a;padding:.4rem .6rem;margin:.3rem 0;"
+    "max-width:100%;line-height:1.3}"
+    ".metaxai-words b{font-weight:600;display:block;overflow-wrap:anywhere}"
+    ".metaxai-words span{display:inline-block;text-align:center;padding:.1rem .25rem;"
+    "margin:.1rem;max-width:100%;overflow-wrap:anywhere}"
+    ".metaxai-words small{display:block;font-size:.75em;color:#1a1a1a}"
+)
+
+
+def coloured_words(
+    words: Sequence[str], weights: Float[Tensor, " word"], *, title: str = ""
+) -> HTML:
+    """Show a sentence, each word on the colour of its weight, with the weight below it.
+
+    Args:
+        weights: one for each word, from 0 to 1.
+        title: a line above the sentence.
+
+    Raises:
+        ValueError: if there is not one weight from 0 to 1 for each word.
+    """
+    _refuse_unfit(words, weights)
+    shown = "\n".join(map(_word, words, weights.tolist())) or EMPTY
+    head = f"<b>{escape(title)}</b>\n" if title else ""
+    return HTML(f'<style>{STYLE}{_levels()}</style>\n<p class="metaxai-words">{head}{shown}</p>')
+
+
+def draw_words(
+    sentences: Sequence[tuple[Sequence[str], Float[Tensor, " word"]]],
+    *,
+    width: float | None = None,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw sentences in lines, for a frame of a player.
+
+    Args:
+        sentences: the words of each, and their weights from 0 to 1.
+        width: of the paper in inches, the same for all frames of a player; as wide as the widest
+            sentence where it is None.
+
+    Raises:
+        ValueError: if there is not one weight from 0 to 1 for each word.
+    """
+    for words, weights in sentences:
+        _refuse_unfit(words, weights)
+    widest = max((_width(words) for words, _ in sentences), default=1.0)
+    width = widest + 0.2 if width is None else width
+    ax = paper(ax, width, 0.55 * len(sentences) + 0.3)
+    ax.set(xlim=(0, width - 0.2), ylim=(len(sentences), 0), title=title)
+    ax.axis("off")
+    for line, (words, weights) in enumerate(sentences):
+        left = 0.0
+        for word, weight in zip(words, weights.tolist(), strict=True):
+            middle = left + _width([word]) / 2
+            box = {"boxstyle": "round,pad=0.2", "fc": shade(weight), "ec": "none"}
+            ax.text(middle, line + 0.35, plain(word), ha="center", va="center", color=INK, bbox=box)
+            ax.text(middle, line + 0.8, f"{100 * weight:.0f} %", ha="center", size=7, color=INK)
+            left += _width([word])
+    return ax
+
+
+def describe_words(words: Sequence[str], weights: Float[Tensor, " word"], *, most: int = 3) -> str:
+    """Say in words what a coloured sentence shows: its heaviest words, and their weights.
+
+    Raises:
+        ValueError: if there is not one weight from 0 to 1 for each word.
+    """
+    _refuse_unfit(words, weights)
+    if not words:
+        return "A sentence without words."
+    order = weights.argsort(descending=True, stable=True)[:most].tolist()
+    heaviest = ", ".join(f"{words[i]} {100 * float(weights[i]):.0f} %" for i in order)
+    return f"{' '.join(words)}: most weight on {heaviest}."
+
+
+def shade(weight: float) -> str:
+    """Return the colour under a word: white at 0, light blue at 1; dark ink is read on all."""
+    red, green, blue = (1 - weight * (1 - part) for part in to_rgb(HUE))
+    return to_hex((red, green, blue))
+
+
+def plain(word: str) -> str:
+    """Return a word as Matplotlib draws it letter by letter, a dollar being no formula."""
+    return word.replace("$", r"\$")
+
+
+def _word(word: str, weight: float) -> str:
+    """Write one word; its colour hangs on the first decimal, so the page compares no colours."""
+    said = f"≈ {weight:.2f}"
+    return f'<span data-weight="{said}">{escape(word)} <small>{said}</small></span>'
+
+
+def _levels() -> str:
+    """Return a colour for each first decimal of a weight."""
+    rules = [(f"0.{tenth}", shade((tenth + 0.5) / 10)) for tenth in range(1, 10)]
+    return "".join(
+        f'.metaxai-words [data-weight^="≈ {start}"]{{background:{color}}}'
+        for start, color in [*rules, ("1.", shade(1.0))]
+    )
+
+
+def _width(words: Sequence[str]) -> float:
+    return sum(LETTER * max(len(word), 4) + 0.12 for word in words)
+
+
+def _refuse_unfit(words: Sequence[str], weights: Float[Tensor, " word"]) -> None:
+    if len(words) != len(weights):
+        raise ValueError(
+            f"each word needs a weight; found {len(words)} words and {len(weights)} weights. Leave "
+            "out the positions behind the end of the sentence."
+        )
+    if not bool(((weights >= 0) & (weights <= 1 + 1e-6)).all()):
+        raise ValueError(
+            f"weights lie from 0 to 1; found {float(weights.min()):g} to {float(weights.max()):g}. "
+            "Divide them by their sum."
+        )
