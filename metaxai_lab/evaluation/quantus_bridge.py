@@ -9,7 +9,8 @@ What to know of Quantus 0.6, and what is done about it here:
 - Its area under the curve of PixelFlipping leaves out the untouched row and counts a step as 1, so
   it grows with the columns; ours starts at the untouched row and counts shares of parts. It needs
   `numpy.trapz`, which numpy 2.4 no longer has: it is lent while the judge runs.
-- Ties are broken by the sorting, without a word, and equal values in all rows are refused.
+- Ties are broken by the sorting, without a word: here `sensitive_to` counts the rows that have any,
+  and values that are all equal are refused.
 - In its PointingGame a tie at the top is a hit if one of the tied is right, and a row without a
   true column is a hit, too: here such rows are refused. Its Sufficiency is no relation of ours.
 - Its MPRT resets layers from the last defined to the first, all from one seed, and leaves weights
@@ -28,7 +29,7 @@ from unittest.mock import patch
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool
 from torch import Generator, Tensor, nn
 
 from metaxai_lab.core import Attribution, Examples, Explainer, Model, Score, initialised_with
@@ -66,8 +67,8 @@ def ask_quantus(
         settings: of the judge.
 
     Raises:
-        ValueError: if Quantus has no such judge, values do not fit the rows or are not finite, a
-            row of the truth is empty, or the judge gives no marks for each row.
+        ValueError: if Quantus has no such judge, values do not fit the rows, are not finite or all
+            equal, a row of the truth is empty, or the judge gives no marks for each row.
     """
     values, x = attribution.values.detach(), attribution.inputs.detach()
     _refuse_unfit(values, x, truth)
@@ -85,7 +86,7 @@ def ask_quantus(
             softmax=False,
             device=str(x.device),
         )
-    return _score(found, marks, x, settings)
+    return _score(found, marks, x, values, settings)
 
 
 class _Served(nn.Module):
@@ -126,16 +127,18 @@ def _made(judge: str, settings: dict[str, Any]) -> Any:
     return kind(**{**plain, **settings})
 
 
-def _score(found: Any, marks: Any, x: Float[Tensor, "row feature"], settings: dict) -> Score:
+def _score(found: Any, marks: Any, x: Tensor, values: Tensor, settings: dict[str, Any]) -> Score:
     if isinstance(marks, dict) or len(marks) != len(x):
         given = f"marks for {list(marks)}" if isinstance(marks, dict) else f"{len(marks)} in all"
         raise ValueError(
             f"a score has marks for each of {len(x)} rows; {found.name} gave {given}. Ask it for "
             "them, such as with return_last_correlation=True or return_average_correlation=True."
         )
+    n_tied = int((values.sort(-1).values.diff(dim=-1) == 0).any(-1).sum())
+    knobs = (*settings, *([f"ties in {n_tied} of {len(x)} rows"] if n_tied else []))
     higher = found.score_direction.value == "higher"
     kept = torch.as_tensor(np.asarray(marks), dtype=x.dtype, device=x.device)
-    return Score(found.name, kept, higher_is_better=higher, sensitive_to=tuple(settings))
+    return Score(found.name, kept, higher_is_better=higher, sensitive_to=knobs)
 
 
 def _array(rows: Tensor, form: tuple[int, ...]) -> Any:
@@ -164,6 +167,11 @@ def _refuse_unfit(values: Tensor, x: Tensor, truth: Tensor | None) -> None:
         )
     if not bool(values.isfinite().all()):
         raise ValueError("an explanation needs finite values; this one has others.")
+    if bool((values == values.flatten()[:1]).all()):
+        raise ValueError(
+            "Quantus refuses values that are all equal, since most of its judges rank them. Ask "
+            "our own: there, ties come in random orders and score chance."
+        )
     if truth is not None and (truth.shape != x.shape or not bool(truth.any(-1).all())):
         raise ValueError(
             f"the truth marks a column or more in each row of {tuple(x.shape)}; found "

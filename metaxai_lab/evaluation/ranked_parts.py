@@ -116,10 +116,10 @@ def refuse_unfit(values: Float[Tensor, "..."], x: Float[Tensor, "..."]) -> None:
     Raises:
         ValueError: where they do not.
     """
-    if values.shape != x.shape:
+    if values.shape != x.shape or x.ndim < 2:
         raise ValueError(
-            f"an explanation is judged by its own rows: it needs a value for each column of "
-            f"{tuple(x.shape)} inputs; its values are {tuple(values.shape)}."
+            "an explanation is judged by its own rows, (row, feature) or stacked: it needs a value "
+            f"for each column of {tuple(x.shape)} inputs; its values are {tuple(values.shape)}."
         )
     finite = torch.isfinite(values).all(-1)
     if not bool(finite.all()):

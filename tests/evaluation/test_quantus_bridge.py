@@ -127,7 +127,7 @@ def test_a_learner_adapts_anew_each_time_its_layers_are_reset():
     from quantus.helpers.model.pytorch_model import PyTorchModel
 
     with initialised_with(seeded(0)):
-        learner = ProtoNet(nn.Sequential(nn.Linear(16, 8), nn.Tanh()))
+        learner = ProtoNet(nn.Sequential(nn.Linear(16, 8), nn.Tanh(), nn.Linear(8, 8)))
     support = Examples(X[:4], torch.tensor([0, 1, 0, 1]))
     before = gradient(learner.adapt(support), X, target=1)
     knobs = {"explain": gradient, "support": support, "return_last_correlation": True}
@@ -284,6 +284,17 @@ def test_values_of_another_shape_are_refused(monkeypatch):
     monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
     with pytest.raises(ValueError, match=r"found \(5, 15\) for rows of \(5, 16\)"):
         asked("Sparseness", explanation(VALUES[:, :15]))
+
+
+def test_values_that_are_all_equal_are_refused_with_another_way():
+    with pytest.raises(ValueError, match=r"all equal, .* Ask our own"):
+        asked("PixelFlipping", explanation(torch.full((5, 16), 0.5)), perturb_baseline=0.0)
+
+
+def test_rows_with_ties_are_counted():
+    tied = VALUES.clone()
+    tied[:2, :2] = 1
+    assert asked("Sparseness", explanation(tied)).sensitive_to == ("ties in 2 of 5 rows",)
 
 
 def test_stacked_tasks_are_refused():

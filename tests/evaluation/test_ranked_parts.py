@@ -104,6 +104,11 @@ def test_values_of_another_shape_are_refused(monkeypatch):
         ranked([[1, 2, 3]], [[1, 1, 1, 1]])
 
 
+def test_a_lone_row_is_refused():
+    with pytest.raises(ValueError, match=r"\(row, feature\) or stacked: .* \(3,\) inputs"):
+        ranked([1, 2, 3])
+
+
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 def test_values_that_are_not_finite_are_refused(bad):
     with pytest.raises(ValueError, match="needs finite values; 1 of 2 rows have others"):
