@@ -12,6 +12,7 @@ from metaxai_lab.classroom import (
     families_exercises,
     kinds_exercises,
     learning_exercises,
+    pictures_exercises,
     pipeline_exercises,
     reasons_exercises,
     sentences_exercises,
@@ -26,6 +27,7 @@ ROOMS = (
     pipeline_exercises,
     families_exercises,
     sentences_exercises,
+    pictures_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

@@ -149,3 +149,24 @@ def rare(present):
 
 def weight_moved(before, after):
     return (after - before).abs().sum(1) / 2
+
+
+def lift(attention, mask):
+    inside = attention[mask].sum() / attention.sum()
+    return inside / mask.float().mean()
+
+
+def beyond(ab, ac, bc):
+    return (ab - ac * bc) / ((1 - ac**2) * (1 - bc**2)).sqrt()
+
+
+def box_mask(box, side):
+    left, top, right, bottom = box.tolist()
+    mask = torch.zeros(side, side, dtype=torch.bool)
+    mask[top:bottom, left:right] = True
+    return mask
+
+
+def half_width(marks):
+    means = marks.mean(1)
+    return 1.96 * means.std() / len(means) ** 0.5

@@ -1,0 +1,84 @@
+"""Marks for a map of where a model looked: contours, textures and the object, with intervals.
+
+Maps give a number to each cell, 0 or more. A task is one draw of classes; pictures of a task share
+its support set, so that an interval is taken over tasks, never over pictures. Chapter:
+book/attention/pictures.ipynb.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from metaxai_lab.evaluation.agreement import rank_correlation
+from metaxai_lab.evaluation.energies import by_cell, edge_energy, texture_energy
+
+CELL = 4  # side of a cell, in pixels
+Cells = Float[Tensor, "*batch cell"]
+Marks = dict[str, dict[str, Float[Tensor, " task"]]]
+
+
+def lifts(maps: Cells, cover: Cells) -> Float[Tensor, "*batch"]:
+    """Return the mass in the mask as a multiple of its share of the area, picture by picture.
+
+    Args:
+        cover: the share of each cell that the mask covers. A cell's mass is spread over its pixels.
+    """
+    total, area = maps.sum(-1), cover.mean(-1)
+    inside = (maps * cover).sum(-1) / total.where(total > 0, 1)
+    return inside.where(total > 0, area) / area
+
+
+def partial_correlation(one: Cells, other: Cells, known: Cells) -> Float[Tensor, "*batch"]:
+    """Return what two maps still share, as ranks, once what `known` tells of both is taken away."""
+    direct, a, b = (rank_correlation(*p) for p in ((one, other), (one, known), (other, known)))
+    return (direct - a * b) / ((1 - a**2) * (1 - b**2)).clamp(min=1e-6).sqrt()
+
+
+def cover_of(truth: Bool[Tensor, "*batch pixel"]) -> Cells:
+    """Return the share of each cell that belongs to the letter."""
+    return by_cell(truth.float(), CELL)
+
+
+def judge(maps: Mapping[str, Cells], x: Float[Tensor, "task row pixel"], cover: Cells) -> Marks:
+    """Mark each map against edges, texture and object: by name, by question, a mean for each task.
+
+    "edges beyond" and "texture beyond" leave out what the object explains, "object beyond" what
+    edges explain.
+    """
+    edges, texture = edge_energy(x, cell=CELL), texture_energy(x, cell=CELL)
+    marks: Marks = {}
+    for name, map_ in maps.items():
+        by_row = {
+            "edges": rank_correlation(map_, edges),
+            "texture": rank_correlation(map_, texture),
+            "object": rank_correlation(map_, cover),
+            "edges beyond": partial_correlation(map_, edges, cover),
+            "texture beyond": partial_correlation(map_, texture, cover),
+            "object beyond": partial_correlation(map_, cover, edges),
+            "lift": lifts(map_, cover),
+        }
+        marks[name] = {what: rows.mean(-1) for what, rows in by_row.items()}
+    return marks
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean over tasks, where 95 in 100 such means would lie, and the mean of each run."""
+
+    mean: float
+    low: float
+    high: float
+    runs: tuple[float, ...]
+
+
+def interval(runs: Sequence[Marks], name: str, what: str) -> Interval:
+    """Return the mean over all tasks of all runs (seeds), with its interval."""
+    parts = [run[name][what] for run in runs]
+    all_tasks = torch.cat(parts).double()
+    half = 1.96 * float(all_tasks.std()) / len(all_tasks) ** 0.5
+    each = tuple(float(part.mean()) for part in parts)
+    return Interval(fmean(each), fmean(each) - half, fmean(each) + half, each)

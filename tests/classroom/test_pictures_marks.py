@@ -1,0 +1,67 @@
+"""Marks worked out by hand, and the lab's own judge of pixels beside the marks of cells."""
+
+import pytest
+import torch
+
+from metaxai_lab.classroom.pictures_marks import (
+    cover_of,
+    interval,
+    judge,
+    lifts,
+    partial_correlation,
+)
+from metaxai_lab.core import Attribution, seeded
+from metaxai_lab.evaluation import mass_in_mask
+from metaxai_lab.explainers import spread
+
+
+def drawn(*shape, seed=0):
+    return torch.rand(*shape, generator=seeded(seed))
+
+
+def test_a_lift_worked_out_by_hand():
+    maps = torch.tensor([[0.7, 0.1, 0.1, 0.1], [0.0, 0.0, 0.0, 0.0]])
+    cover = torch.tensor([[0.5, 0.0, 0.0, 0.0], [0.5, 0.0, 0.0, 0.0]])
+    assert torch.allclose(lifts(maps, cover), torch.tensor([2.8, 1.0]))
+
+
+def test_a_lift_is_what_the_judge_of_pixels_says():
+    maps, truth = drawn(3, 8, 8), drawn(3, 1024, seed=1) > 0.8
+    pixels = spread(maps, 1024)
+    score = mass_in_mask(Attribution(pixels, pixels, pixels[:, 0], pixels[:, 0]), truth)
+    assert torch.allclose(
+        lifts(maps.flatten(1), cover_of(truth)), score.values / score.chance, atol=1e-4
+    )
+
+
+def test_what_is_left_is_nothing_where_the_third_map_explains_all():
+    known = drawn(5, 64)
+    one, other = known + 0.3 * drawn(5, 64, seed=1), known + 0.3 * drawn(5, 64, seed=2)
+    left = partial_correlation(one, other, known)
+    assert left.mean().abs() < 0.15
+    assert partial_correlation(one, one, known).mean() > 0.95
+
+
+def test_a_map_of_edges_goes_wholly_with_edges():
+    x = drawn(2, 3, 1024)
+    truth = drawn(2, 3, 1024, seed=3) > 0.7
+    from_edges = judge({"edges": judge_edges(x)}, x, cover_of(truth))["edges"]
+    assert torch.allclose(from_edges["edges"], torch.ones(2), atol=1e-5)
+    assert from_edges["lift"].shape == (2,)
+
+
+def judge_edges(x):
+    from metaxai_lab.evaluation.energies import edge_energy
+
+    return edge_energy(x, cell=4)
+
+
+def test_an_interval_is_taken_over_the_tasks_of_all_runs():
+    runs = [
+        {"map": {"lift": torch.tensor([1.0, 3.0])}},
+        {"map": {"lift": torch.tensor([5.0, 7.0])}},
+    ]
+    mark = interval(runs, "map", "lift")
+    half = 1.96 * (20 / 3) ** 0.5 / 2
+    assert (mark.mean, mark.low, mark.high) == pytest.approx((4.0, 4 - half, 4 + half))
+    assert mark.runs == (2.0, 6.0)
