@@ -16,6 +16,7 @@ What to know of Quantus 0.6, and what is done about it here:
 - Its MPRT resets layers from the last defined to the first, all from one seed, and leaves weights
   outside of layers as they are, such as a table of places: `sanity.randomised` shuffles those.
 - Sparseness and Complexity write into the values they were given: they get a copy.
+- Its Completeness asks for equal floats, to the last bit: look at `Attribution.gap` in its place.
 - It draws from the global states of numpy and torch: here from `generator`, and states stay.
 
 Source: Hedström et al. (2023). Chapter: book/attention/is_attention_an_explanation.ipynb.

@@ -181,6 +181,18 @@ def test_it_keeps_signs_unless_it_is_told_not_to():
     same(kept, (VALUES * TRUTH).sum(-1) / VALUES.sum(-1))
 
 
+# What values add up to
+
+
+def test_its_completeness_fails_what_is_complete_up_to_rounding():
+    with initialised_with(seeded(0)):
+        model = nn.Linear(16, 3, bias=False)
+    found = gradient_times_input(model, torch.rand(200, 16, generator=seeded(1)), target=1)
+    assert found.gap.abs().max() < 1e-6
+    strict = asked("Completeness", found, model, probabilities=False, perturb_baseline=0.0)
+    assert strict.mean < 1
+
+
 # How spread an explanation is
 
 
