@@ -10,11 +10,13 @@ from typing import Any
 from metaxai_lab.classroom import (
     attention_exercises,
     families_exercises,
+    judged_exercises,
     kinds_exercises,
     learning_exercises,
     pictures_exercises,
     pipeline_exercises,
     reasons_exercises,
+    repair_exercises,
     sentences_exercises,
 )
 from metaxai_lab.classroom.exercise import Exercise
@@ -28,6 +30,8 @@ ROOMS = (
     families_exercises,
     sentences_exercises,
     pictures_exercises,
+    repair_exercises,
+    judged_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

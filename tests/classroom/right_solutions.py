@@ -170,3 +170,42 @@ def box_mask(box, side):
 def half_width(marks):
     means = marks.mean(1)
     return 1.96 * means.std() / len(means) ** 0.5
+
+
+def marked_share(slopes, x, marked):
+    sizes = (slopes * x).abs()
+    return ((sizes * marked).sum(1) / sizes.sum(1)).mean()
+
+
+def inside(box, side):
+    left, top, width, height = box
+    right, bottom = min(left + width, side), min(top + height, side)
+    left, top = max(left, 0), max(top, 0)
+    return [left, top, right - left, bottom - top] if right > left and bottom > top else [0] * 4
+
+
+def marks_needed(marks, accuracies, sound, within):
+    near = accuracies >= sound - within
+    stays = near.flip(0).cumprod(0).flip(0)
+    return marks[stays.argmax()] if stays.any() else -1
+
+
+def mass_on_class(weights, labels, label):
+    return weights[labels == label].sum() / weights.sum()
+
+
+def left_out(weights, labels, label):
+    own = weights * (labels == label)
+    whole = own.sum() / weights.sum()
+    without = (own.sum() - own) / (weights.sum() - weights)
+    return whole.log() - without.log()
+
+
+def total_variation(p, q):
+    return (p - q).abs().sum() / 2
+
+
+def without_top(x, values, count):
+    kept = x.clone()
+    kept[values.argsort(descending=True)[: int(count)]] = 0
+    return kept
