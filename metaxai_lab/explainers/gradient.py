@@ -67,9 +67,8 @@ def _read(
     target: Target,
     **knobs: bool,
 ) -> Float[Tensor, "*tasks row feature"]:
-    rows = x.detach().flatten(0, -2).clone().requires_grad_()
-    with torch.enable_grad():
-        found = method(in_one_batch(model, target, x)).attribute(rows, **knobs)
+    rows = x.detach().flatten(0, -2).requires_grad_()
+    found = method(in_one_batch(model, target, x)).attribute(rows, **knobs)
     return found.detach().reshape(x.shape)
 
 
