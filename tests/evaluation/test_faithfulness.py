@@ -47,6 +47,13 @@ def test_with_its_highest_column_alone_it_loses_what_was_worked_by_hand():
     assert by_hand(sufficiency, share=1 / 3) == pytest.approx(sigmoid(0) - sigmoid(2))
 
 
+@pytest.mark.parametrize(("judge", "left"), [(comprehensiveness, 2), (sufficiency, -2)])
+def test_what_is_taken_is_replaced_by_the_fill(judge, left):
+    # without x1 the log-odds are 1 + 4 - 3, with it alone 2 + 2 - 6
+    found = by_hand(judge, share=1 / 3, fill=torch.full((3,), 2.0))
+    assert found == pytest.approx(sigmoid(0) - sigmoid(left))
+
+
 @SHARES
 def test_of_a_small_share_one_part_goes_at_least(judge):
     assert by_hand(judge, share=0.01) == by_hand(judge, share=1 / 3)
@@ -154,6 +161,8 @@ def test_squares_and_columns_are_both_served(judge):
     found = explanation(torch.randn(4, 16, generator=seeded(11)), x)
     score = judge(model, found, target=0, cell=2, generator=seeded(12))
     assert score.sensitive_to[:2] == ("fill", "cell")
+    columns = judge(model, found, target=0, generator=seeded(12))
+    assert not torch.equal(score.values, columns.values)
 
 
 @SHARES
