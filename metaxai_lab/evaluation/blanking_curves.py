@@ -1,8 +1,8 @@
 """The probability of the target while the parts of a row go one after the other, or come back.
 
 A model never saw rows with holes, so a fall may be the fault of the hole: beside each curve stands
-that of random orders, with as many holes. Source: Samek et al. (2017), section III; Petsiuk, Das &
-Saenko (2018), section 4. Chapter: book/attention/is_attention_an_explanation.ipynb.
+that of random orders, with as many holes. Source: Samek et al. (2017); Petsiuk, Das & Saenko
+(2018). Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 
 from dataclasses import dataclass

@@ -3,9 +3,8 @@
 All judges look at the probability of the target while parts are replaced by `fill`, and `chance` is
 the mark of random orders. Parts with equal values come in those random orders, too, so an
 explanation that says the same of all parts scores chance; `sensitive_to` says how many rows had
-ties. Source: Petsiuk, Das & Saenko (2018), section 4, for the areas; DeYoung et al. (2020), section
-4.2, for the shares.
-Chapter: book/attention/is_attention_an_explanation.ipynb.
+ties. Source: Petsiuk, Das & Saenko (2018) for the areas; DeYoung et al. (2020), section 4.2, for
+the shares. Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 
 from jaxtyping import Float

@@ -4,8 +4,7 @@
 
 Where curves ask for the order of the values, this asks for their size. Attention and slopes are in
 a unit of their own, so each row may be scaled first by the s that suits it best. Captum does the
-work. Source: Yeh et al. (2019), section 3.
-Chapter: book/attention/is_attention_an_explanation.ipynb.
+work. Source: Yeh et al. (2019). Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 
 from collections.abc import Callable

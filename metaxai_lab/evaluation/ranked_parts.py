@@ -2,9 +2,8 @@
 
 A part is a square of `cell` x `cell` pixels, whose values are added up, or a column where `cell` is
 1. Parts with equal values come in a random order, drawn anew `n_draws` times; so an explanation
-that says the same of all parts is a random order, no more. Source: Samek et al. (2017), section
-III, for regions in the order of their relevance. Chapter:
-book/attention/is_attention_an_explanation.ipynb.
+that says the same of all parts is a random order, no more. Source: Samek et al. (2017), for regions
+in the order of their relevance. Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """If the network forgets what it learned, does its explanation notice?
 
 An explanation that stays alike when weights are drawn anew, or labels are shuffled, does not speak
-of what was learned. Source: Adebayo et al. (2018), sections 3 and 4. Chapter:
+of what was learned. Source: Adebayo et al. (2018). Chapter:
 book/attention/is_attention_an_explanation.ipynb.
 """
 

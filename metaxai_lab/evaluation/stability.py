@@ -1,9 +1,8 @@
 """Does a small change of the row change the explanation a little, or a lot?
 
 The largest change in a small ball, relative to the explanation. It says nothing of the model: an
-explanation that is the same for all rows has the best mark, 0. Source: Yeh et al. (2019), section
-4, as Captum's `sensitivity_max` estimates it. Chapter:
-book/attention/is_attention_an_explanation.ipynb.
+explanation that is the same for all rows has the best mark, 0. Source: Yeh et al. (2019), as
+Captum's `sensitivity_max` estimates it. Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 
 import torch
