@@ -30,6 +30,10 @@ lint: $(DONE)            ## style, types and import floors
 lab: $(DONE)             ## open JupyterLab on the first chapter
 	$(BIN)/jupyter lab book/concepts/why_explain.ipynb
 
+app: $(DONE)             ## ask a repaired, exported learner in a small page (Voila)
+	$(BIN)/python -m metaxai_lab.classroom.served_letters _build/app
+	$(BIN)/voila app/letters.ipynb
+
 bench: $(DONE)           ## run the benchmarks; each prints a table of ratios
 	set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
@@ -49,4 +53,4 @@ $(DONE): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test,track]"
 	touch $@
 
-.PHONY: book test lint lab bench store help
+.PHONY: book test lint lab app bench store help

@@ -29,6 +29,7 @@ from metaxai_lab.tasks.shifts import shift_pictures as shift_pictures
 from metaxai_lab.tasks.sources import MissingSetError as MissingSetError
 from metaxai_lab.tasks.sources import find_set as find_set
 from metaxai_lab.tasks.sources import is_here as is_here
+from metaxai_lab.tasks.stamps import stamped as stamped
 from metaxai_lab.tasks.table_sampling import draw_table_episodes as draw_table_episodes
 from metaxai_lab.tasks.tables import table as table
 from metaxai_lab.tasks.task_table import TaskTable as TaskTable

@@ -1,5 +1,6 @@
 """Widgets that answer without a kernel: every frame was computed in Python before the page."""
 
+from metaxai_lab.widgets.box_drawing import BoxDrawing as BoxDrawing
 from metaxai_lab.widgets.colours import amount_frames as amount_frames
 from metaxai_lab.widgets.colours import attention_frames as attention_frames
 from metaxai_lab.widgets.colours import ink_frames as ink_frames

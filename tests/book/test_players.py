@@ -10,6 +10,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from metaxai_lab.widgets import FramePlayer, attention_frames, ink_frames
+from metaxai_lab.widgets.box_drawing import clipped
 from metaxai_lab.widgets.panels import checksum, pixels
 
 ROOT = Path(__file__).parents[2]
@@ -185,3 +186,83 @@ def test_a_control_that_needs_a_kernel_says_so(small_book, visit):
     assert opened.page.locator(".needs-kernel").all_inner_texts() == [
         "This control needs a running kernel: open the notebook in JupyterLab to use it."
     ]
+
+
+# Boxes
+
+
+@pytest.fixture
+def drawing(small_book, visit):
+    opened = visit(small_book / "players.html")
+    return opened, opened.page.locator("[data-widget=box-drawing]")
+
+
+def boxes_of(root):
+    return json.loads(root.get_attribute("data-boxes"))
+
+
+def type_box(root, *box):
+    for field, value in zip(root.locator("input[type=number]").all(), box, strict=True):
+        field.fill(str(value))
+    root.get_by_text("Add box").press("Enter")
+    return root.locator(".verdict").inner_text()
+
+
+def test_a_box_is_drawn_from_the_keyboard(drawing):
+    opened, root = drawing
+    before = opened.pixels("[data-widget=box-drawing]")
+    assert type_box(root, 1, 2, 3, 4, 5).startswith("Added: picture 1, left 2, top 3")
+    assert boxes_of(root) == [[0, 1, 1, 3, 3], [1, 2, 3, 4, 5]]
+    after = opened.pixels("[data-widget=box-drawing]")
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    assert root.locator("canvas").nth(1).get_attribute("aria-label") == "picture 1, 1 boxes"
+    assert not opened.errors
+
+
+def test_a_box_is_dragged_by_the_pointer_from_any_corner(drawing):
+    opened, root = drawing
+    canvas = root.locator("canvas").nth(1)
+    canvas.scroll_into_view_if_needed()
+    place = canvas.bounding_box()
+    cell = place["width"] / 8
+    opened.page.mouse.move(place["x"] + 5.5 * cell, place["y"] + 4.5 * cell)
+    opened.page.mouse.down()
+    opened.page.mouse.move(place["x"] + 2.5 * cell, place["y"] + 3.5 * cell)
+    opened.page.mouse.up()
+    assert boxes_of(root)[-1] == [1, 2, 3, 4, 2]
+
+
+def test_a_box_over_the_edge_is_cut_on_the_page_as_in_python(drawing):
+    _, root = drawing
+    assert type_box(root, 0, -2, 6, 4, 9).startswith("Cut to the picture and added")
+    assert boxes_of(root)[-1] == clipped([0, -2, 6, 4, 9], 2, 8) == [0, 0, 6, 2, 2]
+
+
+def test_a_box_outside_its_picture_is_refused_in_a_sentence(drawing):
+    _, root = drawing
+    assert type_box(root, 0, 8, 0, 2, 2) == (
+        "This box lies outside the picture, which has 8 × 8 pixels. Nothing was added."
+    )
+    assert boxes_of(root) == [[0, 1, 1, 3, 3]]
+
+
+def test_a_box_on_no_picture_is_refused_in_a_sentence(drawing):
+    _, root = drawing
+    assert "the pictures are 0 to 1" in type_box(root, 2, 0, 0, 2, 2)
+    assert boxes_of(root) == [[0, 1, 1, 3, 3]]
+
+
+def test_boxes_are_taken_back_one_by_one_and_all_at_once(drawing):
+    opened, root = drawing
+    clean = opened.pixels("[data-widget=box-drawing]")
+    type_box(root, 1, 2, 3, 4, 5)
+    root.get_by_text("Undo").press("Enter")
+    assert opened.pixels("[data-widget=box-drawing]") == clean
+    root.get_by_text("Clear").press("Enter")
+    assert boxes_of(root) == []
+
+
+def test_the_drawing_says_where_its_boxes_are_used(drawing):
+    _, root = drawing
+    assert "The boxes are used in JupyterLab" in root.locator(".note").inner_text()

@@ -1,0 +1,123 @@
+"""Answers with reasons from an exported file; it needs no lab, and for ONNX no PyTorch either.
+
+    python answer.py < question.json
+
+A question holds the pictures of a task ("past"), their "classes" and "new" pictures; it may name a
+"format" and how many "repeats" to time. The files lie beside this program. A `.pt2` file
+may hold pickled parts, and opening one can run code; so no file is opened before its fingerprint
+was compared with the card's. Chapter: book/attention/repair_and_deploy.ipynb.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+VERSION = 1  # raise it when what goes in or comes out changes its meaning
+FILES = {"pt2": "letters.pt2", "onnx": "letters.onnx"}
+Answer = Callable[[Any, Any, Any], tuple[np.ndarray, np.ndarray]]
+
+
+class RefusedFileError(ValueError):
+    """An exported file that is not opened: it is missing, changed, or of another version."""
+
+
+def opened(folder: Path, kind: str) -> Answer:
+    """Return the function that answers, once the file was found to be the right one.
+
+    Raises:
+        RefusedFileError: if the file is missing, is not the card's, or has another version.
+    """
+    if kind not in FILES:
+        raise RefusedFileError(f"the formats are {', '.join(FILES)}; found {kind!r}.")
+    file, card = folder / FILES[kind], folder / "card.json"
+    if not (file.is_file() and card.is_file()):
+        raise RefusedFileError(f"{file.name} or card.json is missing in {folder}. Export again.")
+    told = json.loads(card.read_text("utf8"))
+    if sha256(file.read_bytes()).hexdigest() != told["sha256"][file.name]:
+        raise RefusedFileError(f"{file.name} is not the file that its card describes.")
+    return {"pt2": _pt2, "onnx": _onnx}[kind](file)
+
+
+def refuse_other_version(file: Path, found: object) -> None:
+    """Let a file of this version through.
+
+    Raises:
+        RefusedFileError: if the file has another version, or none.
+    """
+    if str(found) != str(VERSION):
+        raise RefusedFileError(
+            f"{file.name} has version {found}, and this program reads version {VERSION}. Export it "
+            "anew, or answer with the program that was exported beside it."
+        )
+
+
+def answers(ask: Answer, question: dict[str, Any], *, repeats: int = 0) -> dict[str, Any]:
+    """Answer a question; with `repeats`, also say the median milliseconds of one new picture."""
+    past, classes, new = (
+        np.array(question[name], dtype=kind)
+        for name, kind in (("past", np.float32), ("classes", np.int64), ("new", np.float32))
+    )
+    outputs, reasons = ask(past, classes, new)
+    said = {"outputs": outputs.tolist(), "reasons": reasons.tolist()}
+    if repeats:
+        times = []
+        for _ in range(repeats):
+            begun = perf_counter()
+            ask(past, classes, new[:1])
+            times.append(1000 * (perf_counter() - begun))
+        said["milliseconds"] = float(np.median(times))
+    return said
+
+
+def _pt2(file: Path) -> Answer:
+    import torch
+
+    torch.set_num_threads(1)
+    stamp = {"stamp": ""}
+    program = torch.export.load(file, extra_files=stamp)
+    refuse_other_version(file, json.loads(stamp["stamp"] or "{}").get("version"))
+    model = program.module()
+
+    def ask(*parts: Any) -> tuple[np.ndarray, np.ndarray]:
+        with torch.no_grad():
+            outputs, reasons = model(*map(torch.from_numpy, parts))
+        return outputs.numpy(), reasons.numpy()
+
+    return ask
+
+
+def _onnx(file: Path) -> Answer:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+    found = session.get_modelmeta().custom_metadata_map.get("letters.version")
+    refuse_other_version(file, found)
+    names = [each.name for each in session.get_inputs()]
+
+    def ask(*parts: Any) -> tuple[np.ndarray, np.ndarray]:
+        outputs, reasons = session.run(None, dict(zip(names, parts, strict=True)))
+        return np.asarray(outputs), np.asarray(reasons)
+
+    return ask
+
+
+def main() -> None:
+    """Answer the question on standard input."""
+    question = json.load(sys.stdin)
+    try:
+        ask = opened(Path(__file__).parent, question.get("format", "onnx"))
+    except RefusedFileError as refused:
+        sys.exit(str(refused))
+    print(json.dumps(answers(ask, question, repeats=question.get("repeats", 0))))
+
+
+if __name__ == "__main__":
+    main()

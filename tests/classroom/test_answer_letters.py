@@ -1,0 +1,68 @@
+"""The program that leaves the lab opens the right files, and no others."""
+
+import json
+from hashlib import sha256
+
+import numpy as np
+import pytest
+
+from metaxai_lab.classroom import answer_letters
+from metaxai_lab.classroom.answer_letters import (
+    VERSION,
+    RefusedFileError,
+    answers,
+    opened,
+    refuse_other_version,
+)
+
+
+def placed(folder, content=b"no program", told=None):
+    (folder / "letters.pt2").write_bytes(content)
+    prints = {"letters.pt2": told or sha256(content).hexdigest()}
+    (folder / "card.json").write_text(json.dumps({"sha256": prints}))
+    return folder
+
+
+def test_a_file_that_its_card_does_not_describe_is_not_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(answer_letters, "_pt2", lambda file: pytest.fail("it was opened"))
+    with pytest.raises(RefusedFileError, match=r"letters.pt2 is not the file that its card"):
+        opened(placed(tmp_path, told="0" * 64), "pt2")
+
+
+def test_the_right_file_is_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(answer_letters, "_pt2", lambda file: file.name)
+    assert opened(placed(tmp_path), "pt2") == "letters.pt2"
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(RefusedFileError, match=r"letters.onnx or card.json is missing"):
+        opened(placed(tmp_path), "onnx")
+
+
+def test_an_unknown_format_is_refused_with_the_list(tmp_path):
+    with pytest.raises(RefusedFileError, match="formats are pt2, onnx; found 'pickle'"):
+        opened(tmp_path, "pickle")
+
+
+@pytest.mark.parametrize("found", [VERSION + 1, str(VERSION + 1), None])
+def test_another_version_is_refused_and_both_are_named(tmp_path, found):
+    with pytest.raises(RefusedFileError, match=f"has version {found}.*reads version {VERSION}"):
+        refuse_other_version(tmp_path / "letters.pt2", found)
+
+
+@pytest.mark.parametrize("found", [VERSION, str(VERSION)])
+def test_its_own_version_is_let_through(tmp_path, found):
+    refuse_other_version(tmp_path / "letters.pt2", found)
+
+
+def test_time_is_taken_of_one_new_picture_and_only_where_it_is_asked_for():
+    asked = []
+
+    def ask(past, classes, new):
+        asked.append(len(new))
+        return np.zeros((len(new), 2)), np.zeros((len(new), 4))
+
+    question = {"past": [[0.0] * 4], "classes": [0], "new": [[0.0] * 4] * 3}
+    assert "milliseconds" not in answers(ask, question)
+    assert answers(ask, question, repeats=2)["milliseconds"] >= 0
+    assert asked == [3, 3, 1, 1]
