@@ -4,7 +4,7 @@ Chapter: book/attention/sentences.ipynb.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -19,6 +19,7 @@ from metaxai_lab.tasks.planted_sentences import ACTIONS, THINGS
 from metaxai_lab.tasks.sentences import SentenceTable, draw_sentence_episodes
 
 SHAPE = {"n_way": 5, "k_shot": 1, "n_query": 5}
+AT_ONCE = 50  # tasks judged in one stack
 
 
 def new_learner(table: SentenceTable, focus: Focus = "task", *, seed: int) -> AttentiveText:
@@ -73,7 +74,18 @@ class Judged:
 @torch.no_grad()
 def judge(learner: AttentiveText, table: SentenceTable, *, n_tasks: int, seed: int) -> Judged:
     """Judge a learner on tasks drawn from `table`; the attention only where truth is known."""
-    episode = draw_sentence_episodes(table, **SHAPE, n_tasks=n_tasks, generator=seeded(seed))
+    generator, parts = seeded(seed), list[Judged]()
+    for first in range(0, n_tasks, AT_ONCE):
+        some = min(AT_ONCE, n_tasks - first)
+        episode = draw_sentence_episodes(table, **SHAPE, n_tasks=some, generator=generator)
+        parts.append(_judge_all(learner, episode))
+    if table.rationale is None:
+        return Judged(torch.cat([part.accuracy for part in parts]))
+    names = [field.name for field in fields(Judged)]
+    return Judged(*(torch.cat([getattr(part, name) for part in parts]) for name in names))
+
+
+def _judge_all(learner: AttentiveText, episode: Episode) -> Judged:
     model, x = learner.adapt(episode.support), episode.query.x
     accuracy = (model(x).argmax(-1) == episode.query.y).float().mean(-1)
     if episode.truth is None:
@@ -168,6 +180,6 @@ def _put(
 def plan() -> dict[str, int]:
     """Return how long to train and how much to judge at this scale."""
     return at_scale(
-        quick={"steps": 200, "clinc_steps": 120, "n_judged": 200},
+        quick={"steps": 200, "clinc_steps": 100, "n_judged": 200},
         full={"steps": 1000, "clinc_steps": 1500, "n_judged": 1000},
     )

@@ -11,7 +11,7 @@ from typing import Literal
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from metaxai_lab.core import Examples
@@ -56,45 +56,54 @@ class AttentiveText(nn.Module):
             ValueError: if a label lies outside 0 to n_way - 1, a class has no row, or a number is
                 no word of the vocabulary.
         """
-        state = self.read(support)
-        embedding = self.embed(support.x, self.weigh(support.x, state))
+        vectors, clue = self.look(support.x)
+        state = self.read(clue, support.y)
+        embedding = self.embed(vectors, self.weigh(support.x, clue, state))
         return AttentiveTextModel(self, state, class_means(embedding, support.y))
 
-    def read(self, support: Examples) -> Float[Tensor, "*tasks dim"]:
+    def look(
+        self, x: Float[Tensor, "*tasks row position"]
+    ) -> tuple[
+        Float[Tensor, "*tasks row position column"], Float[Tensor, "*tasks row position dim"]
+    ]:
+        """Return the vector of each word, and the clue by which it is scored; at the end, zeros.
+
+        A clue is made of the learned part of the vector and the rarity of the word. The vector is
+        handed on without its gradient: it learns to tell meanings apart, and the score learns
+        which words to look at.
+        """
+        vectors = self.words(x)
+        learned = vectors[..., : self.words.learned].detach()
+        seen = torch.cat([learned, self.words.rarity_of(x).unsqueeze(-1)], -1)
+        return vectors, self.to_clue(seen).relu() * (x > 0).unsqueeze(-1)
+
+    def read(
+        self, clue: Float[Tensor, "*tasks row position dim"], y: Int[Tensor, "*tasks row"]
+    ) -> Float[Tensor, "*tasks dim"]:
         """Return what the LSTM made of the support; zeros where the focus is not the task."""
         if self.focus == "task":
-            return self.reader(self.clue(support.x), support.y)
-        lead = support.y.shape[:-1]
-        return torch.zeros(*lead, self.query.in_features, device=support.x.device)
-
-    def clue(
-        self, x: Float[Tensor, "*tasks row position"]
-    ) -> Float[Tensor, "*tasks row position clue"]:
-        """Return what a word is scored by: its learned vector and its rarity; at the end, 0.
-
-        The vector is handed on without its gradient: it learns to tell meanings apart, and the
-        score learns which words to look at.
-        """
-        learned = self.words(x)[..., : self.words.learned].detach()
-        seen = torch.cat([learned, self.words.rarity_of(x).unsqueeze(-1)], -1)
-        return self.to_clue(seen).relu() * (x > 0).unsqueeze(-1)
+            return self.reader(clue, y)
+        return clue.new_zeros(*y.shape[:-1], clue.shape[-1])
 
     def weigh(
-        self, x: Float[Tensor, "*tasks row position"], state: Float[Tensor, "*tasks dim"]
+        self,
+        x: Float[Tensor, "*tasks row position"],
+        clue: Float[Tensor, "*tasks row position dim"],
+        state: Float[Tensor, "*tasks dim"],
     ) -> Float[Tensor, "*tasks row position"]:
         """Return how the weight of a sentence is shared among its words; with no words, zeros."""
         if self.focus == "uniform":
             return shared_among(x > 0, torch.zeros_like(x))
-        scores = self.clue(x) @ self.query(state)[..., None, :, None]
+        scores = clue @ self.query(state)[..., None, :, None]
         return shared_among(x > 0, scores.squeeze(-1))
 
     def embed(
         self,
-        x: Float[Tensor, "*tasks row position"],
+        vectors: Float[Tensor, "*tasks row position column"],
         weights: Float[Tensor, "*tasks row position"],
-    ) -> Float[Tensor, "*tasks row dim"]:
+    ) -> Float[Tensor, "*tasks row column"]:
         """Return the weighted sum of the words of a sentence, at length 1; with no words, zeros."""
-        mean = (weights.unsqueeze(-2) @ self.words(x)).squeeze(-2)
+        mean = (weights.unsqueeze(-2) @ vectors).squeeze(-2)
         learned, fixed = mean.tensor_split([self.words.learned], -1)
         both = torch.cat([self.value(learned), self.log_fixed.exp() * fixed], -1)
         return F.normalize(both, dim=-1)
@@ -117,7 +126,9 @@ class AttentiveTextModel:
         self, x: Float[Tensor, "*tasks row position"]
     ) -> Float[Tensor, "*tasks row class"]:
         """Return the log-odds of each class, up to a constant of the row."""
-        embedding = self.learner.embed(x, self.weights(x))
+        vectors, clue = self.learner.look(x)
+        weights = self.learner.weigh(x, clue, self.state)
+        embedding = self.learner.embed(vectors, weights)
         distances = squared_distances(embedding, self.prototypes)
         return -self.learner.log_sharpness.exp() * distances
 
@@ -128,7 +139,7 @@ class AttentiveTextModel:
 
         A sentence without words has no weights: all are 0.
         """
-        return self.learner.weigh(x, self.state)
+        return self.learner.weigh(x, self.learner.look(x)[1], self.state)
 
 
 def shared_among(

@@ -9,6 +9,7 @@ Spärck Jones (1972). Chapter: book/attention/sentences.ipynb.
 
 import zlib
 from collections.abc import Sequence
+from functools import cache
 
 import torch
 import torch.nn.functional as F
@@ -50,7 +51,7 @@ class WordVectors(nn.Module):
             )
         self.learned = learned
         self.rarity = nn.Buffer(rarity.clone())
-        self.numbers = nn.Buffer(_numbers_of_pieces(vocabulary, buckets))
+        self.numbers = nn.Buffer(_numbers_of_pieces(tuple(vocabulary), buckets).clone())
         self.piece = nn.Parameter(0.3 * torch.randn(buckets + 1, learned))
         drawn = self._summed(self.numbers, 0.3 * torch.randn(buckets + 1, fixed))
         own = 0.3 * torch.randn(len(vocabulary), fixed)
@@ -98,10 +99,10 @@ def rarity(tokens: Int[Tensor, "sentence position"], n_words: int) -> Float[Tens
 
     Count it on training sentences: words that they lack are the rarest.
     """
-    n_sentences, rows = len(tokens), torch.arange(len(tokens), device=tokens.device)
-    seen = torch.zeros(n_sentences, n_words, dtype=torch.bool, device=tokens.device)
-    seen[rows[:, None], tokens.long()] = True
-    return 1 - (seen.sum(0) + 1).log() / torch.tensor(n_sentences + 1.0).log()
+    rows = torch.arange(len(tokens), device=tokens.device).unsqueeze(-1)
+    of_sentences = (rows * n_words + tokens).unique() % n_words  # each word once a sentence
+    count = of_sentences.bincount(minlength=n_words)
+    return 1 - (count + 1).log() / torch.tensor(len(tokens) + 1.0).log()
 
 
 def pieces(word: str) -> list[str]:
@@ -111,7 +112,8 @@ def pieces(word: str) -> list[str]:
     return list(dict.fromkeys(runs))[:MOST_PIECES]
 
 
-def _numbers_of_pieces(vocabulary: Sequence[str], buckets: int) -> Int[Tensor, "word piece"]:
+@cache
+def _numbers_of_pieces(vocabulary: tuple[str, ...], buckets: int) -> Int[Tensor, "word piece"]:
     """Return the buckets of each word's pieces, from 1 on; 0 where there are no more."""
     numbers = torch.zeros(len(vocabulary), MOST_PIECES, dtype=torch.long)
     for row, word in zip(numbers, vocabulary, strict=True):

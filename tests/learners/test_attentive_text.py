@@ -106,7 +106,7 @@ def test_the_state_of_the_task_moves_the_weights():
 
 def test_the_score_sends_no_gradient_into_the_vectors():
     mine = learner()
-    mine.clue(drawn().query.x).sum().backward()
+    mine.look(drawn().query.x)[1].sum().backward()
     assert mine.words.piece.grad is None
     assert mine.to_clue.weight.grad.any()
 
