@@ -47,7 +47,7 @@ def coloured_words(
 
 
 def draw_words(
-    sentences: Sequence[tuple[Sequence[str], Float[Tensor, " word"]]],
+    sentences: Sequence[tuple[Sequence[str], Float[Tensor, " _"]]],
     *,
     width: float | None = None,
     title: str = "",
