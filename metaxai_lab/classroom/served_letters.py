@@ -8,7 +8,6 @@ Shrikumar et al. (2016) for slope times input. Chapter: book/attention/repair_an
 
 import argparse
 import json
-import warnings
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -84,16 +83,13 @@ def export(learner: ProtoNet, folder: Path, *, n_way: int, k_shot: int) -> None:
 def _to_onnx(
     program: torch.export.ExportedProgram, file: Path, stamp: Mapping[str, object]
 ) -> None:
-    with warnings.catch_warnings():  # of the exporter, about its own ways
-        warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(onnx|torch).*")
-        warnings.filterwarnings("ignore", category=FutureWarning, module=r"(onnx|torch|copyreg).*")
-        made = torch.onnx.export(
-            program,
-            input_names=["past", "classes", "new"],
-            output_names=["outputs", "reasons"],
-            dynamo=True,
-            verbose=False,
-        )
+    made = torch.onnx.export(
+        program,
+        input_names=["past", "classes", "new"],
+        output_names=["outputs", "reasons"],
+        dynamo=True,
+        verbose=False,
+    )
     assert made is not None
     made.model.metadata_props.update({f"letters.{k}": str(v) for k, v in stamp.items()})
     made.save(file)
