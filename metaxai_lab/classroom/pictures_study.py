@@ -7,6 +7,7 @@ Chapter: book/attention/pictures.ipynb.
 """
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -15,19 +16,21 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 
 from metaxai_lab.classroom.pictures_marks import CELL
-from metaxai_lab.core import Episode, Examples, Explainer, at_scale, initialised_with, seeded
+from metaxai_lab.core import Attribution, Episode, at_scale, initialised_with, seeded
 from metaxai_lab.evaluation.energies import by_cell, centre_prior, edge_energy, texture_energy
 from metaxai_lab.explainers import integrated_gradients, occlusion
 from metaxai_lab.explainers.grad_cam import grad_cam
 from metaxai_lab.learners import AttentiveLearner, classification_loss, meta_train
 from metaxai_lab.tasks.composed import SIDE, ComposedTable, composed, draw_composed_episodes
+from metaxai_lab.tasks.rings import with_rings
 
 N_WAY, K_SHOT = 5, 3
 FAINT, FULL = 0.05, 0.2  # contrast of the grounds
-METHODS: Mapping[str, Explainer] = {
+Method = Callable[..., Attribution]  # (model, x, target=...), of stacked tasks
+METHODS: Mapping[str, Method] = {
     "Grad-CAM": grad_cam,
     "integrated gradients": partial(integrated_gradients, n_steps=16),
-    "occlusion": partial(occlusion, at_once=64),
+    "occlusion": partial(occlusion, at_once=8),
 }
 
 
@@ -39,13 +42,14 @@ class Plan:
     steps: int  # steps after these, on grounds of full contrast
     n_tasks: int  # in a step
     n_judged: int  # tasks for each trained learner
+    ringed: int  # steps with rings, for a learner that has met none
 
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(faint=100, steps=160, n_tasks=8, n_judged=12),
-        full=Plan(faint=200, steps=2500, n_tasks=16, n_judged=100),
+        quick=Plan(faint=100, steps=160, n_tasks=8, n_judged=12, ringed=80),
+        full=Plan(faint=200, steps=2500, n_tasks=16, n_judged=100, ringed=500),
     )
 
 
@@ -90,6 +94,25 @@ def train(
         )
         begun += steps
     return learner.cpu().eval()
+
+
+def train_with_rings(
+    learner: AttentiveLearner, plan: Plan, *, generator: Generator
+) -> AttentiveLearner:
+    """Return a copy that was trained further, on tasks whose queries have a ring."""
+    copy = deepcopy(learner).train()
+    meta_train(
+        copy,
+        lambda g: with_rings(tasks("train", plan.n_tasks, g), generator=g)[0],
+        classification_loss,
+        steps=plan.ringed,
+        outer_lr=3e-3,
+        clip=1.0,
+        weight_decay=1e-4,
+        generator=generator,
+        progress=False,
+    )
+    return copy.cpu().eval()
 
 
 def tasks(split: str, n_tasks: int, generator: Generator, *, contrast: float = FULL) -> Episode:
@@ -145,18 +168,10 @@ def maps_of(
 
 
 def explained_by(
-    explain: Explainer, learner: AttentiveLearner, episode: Episode
+    explain: Method, learner: AttentiveLearner, episode: Episode
 ) -> Float[Tensor, "task row cell"]:
-    """Explain the answer to each query picture, task by task; add up sizes over the cells."""
-    found = []
-    for t in range(len(episode.query.x)):
-        model = learner.adapt(Examples(episode.support.x[t], episode.support.y[t]))
-        x = episode.query.x[t]
-        with torch.no_grad():
-            answers = model(x).argmax(-1)
-        values = torch.zeros_like(x)
-        for target in answers.unique().tolist():
-            mine = answers == target
-            values[mine] = explain(model, x[mine], target=target).values
-        found.append(by_cell(values.abs(), CELL))
-    return torch.stack(found)
+    """Explain the answer that is given to each query picture; add up sizes over the cells."""
+    model, x = learner.adapt(episode.support), episode.query.x
+    with torch.no_grad():
+        answers = model(x).argmax(-1)
+    return by_cell(explain(model, x, target=answers).values.abs(), CELL)

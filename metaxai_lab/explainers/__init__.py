@@ -6,6 +6,7 @@ from metaxai_lab.explainers.by_name import EXPLAINERS as EXPLAINERS
 from metaxai_lab.explainers.controls import of_another_row as of_another_row
 from metaxai_lab.explainers.controls import shuffled as shuffled
 from metaxai_lab.explainers.controls import uniform as uniform
+from metaxai_lab.explainers.grad_cam import grad_cam as grad_cam
 from metaxai_lab.explainers.gradient import gradient as gradient
 from metaxai_lab.explainers.gradient import gradient_times_input as gradient_times_input
 from metaxai_lab.explainers.influence import Influence as Influence

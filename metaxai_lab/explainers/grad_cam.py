@@ -13,14 +13,15 @@ from torch import Tensor, nn
 
 from metaxai_lab.core import Attribution, Model
 from metaxai_lab.explainers.attention_reading import spread
-from metaxai_lab.explainers.output import absent, explained
+from metaxai_lab.explainers.influence import Target
+from metaxai_lab.explainers.output import absent, explained, in_one_batch
 
 
 def grad_cam(
     model: Model,
-    x: Float[Tensor, "row feature"],
+    x: Float[Tensor, "*tasks row feature"],
     *,
-    target: int,
+    target: Target,
     layer: nn.Module | None = None,
     baseline: Float[Tensor, " feature"] | None = None,
     channels: int = 1,
@@ -30,6 +31,7 @@ def grad_cam(
     The values are 0 or more, in no unit of the output, so `gap` says nothing about them.
 
     Args:
+        target: an output column, or one for each row.
         layer: what gives the map (row, channel, height, width); where None, the map of contents of
             an attentive learner's model.
         baseline: the row that means "nothing is there", for `reference`; blank where it is None.
@@ -41,9 +43,10 @@ def grad_cam(
     """
     output, place = explained(model, target), _map_of(model) if layer is None else layer
     with torch.no_grad():
-        said, reference = output(x), output(absent(x, baseline)).expand(len(x))
-    found: Any = LayerGradCam(output, place).attribute(x.detach(), relu_attributions=True)
-    values = spread(found.detach().squeeze(1), x.shape[-1], channels)
+        said, reference = output(x), output(absent(x, baseline).expand_as(x))
+    cam = LayerGradCam(in_one_batch(model, target, x), place)
+    found: Any = cam.attribute(x.detach().flatten(0, -2), relu_attributions=True)
+    values = spread(found.detach().squeeze(1), x.shape[-1], channels).view(x.shape)
     return Attribution(values, x, said, reference, unit="Grad-CAM")
 
 

@@ -7,7 +7,7 @@ from metaxai_lab.classroom import pictures_study
 from metaxai_lab.classroom.pictures_study import Plan
 from metaxai_lab.core import Attribution, seeded
 
-TINY = Plan(faint=2, steps=3, n_tasks=2, n_judged=2)
+TINY = Plan(faint=2, steps=3, n_tasks=2, n_judged=2, ringed=2)
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +45,8 @@ def test_a_method_is_asked_about_the_answer_that_was_given(episode):
     learner = pictures_study.fresh(0)
 
     def names_its_target(model, x, *, target):
-        values = torch.full_like(x, target + 1.0)
-        return Attribution(values, x, x[:, 0], x[:, 0])
+        values = torch.ones_like(x) * (target[..., None] + 1.0)
+        return Attribution(values, x, x[..., 0], x[..., 0])
 
     found = pictures_study.explained_by(names_its_target, learner, episode)
     with torch.no_grad():
@@ -60,3 +60,11 @@ def test_accuracy_is_the_share_of_right_answers(episode):
         answers = learner.adapt(episode.support)(episode.query.x).argmax(-1)
     right = int((answers == episode.query.y).sum())
     assert pictures_study.accuracy(learner, episode) == pytest.approx(right / 50)
+
+
+def test_training_with_rings_leaves_the_learner_it_began_with():
+    learner = pictures_study.fresh(0)
+    kept = {name: value.clone() for name, value in learner.state_dict().items()}
+    ringed = pictures_study.train_with_rings(learner, TINY, generator=seeded(2))
+    assert all(torch.equal(kept[name], value) for name, value in learner.state_dict().items())
+    assert not torch.equal(kept["value.weight"], ringed.state_dict()["value.weight"])

@@ -10,6 +10,7 @@ from metaxai_lab.tasks import draw_episodes, glyphs
 
 UNITS = {
     "attention": "share of attention",
+    "Grad-CAM": "Grad-CAM",
     "gradient": "log-odds for a step of 1",
     "gradient x input": "log-odds",
     "integrated gradients": "log-odds",

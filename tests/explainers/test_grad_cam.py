@@ -53,6 +53,19 @@ def test_the_map_of_an_attentive_learner_is_found_by_itself(model):
     assert torch.allclose(found.output, model(x)[:, 1].detach())
 
 
+def test_stacked_tasks_with_a_target_for_each_row_are_explained_as_one_by_one():
+    with initialised_with(seeded(0)):
+        learner = AttentiveLearner(2, side=8, dim=8)
+    support = Examples(torch.rand(2, 4, 64, generator=seeded(1)), torch.tensor([[0, 0, 1, 1]] * 2))
+    x, target = torch.rand(2, 3, 64, generator=seeded(2)), torch.tensor([[0, 1, 1], [1, 0, 1]])
+    stacked = grad_cam(learner.adapt(support), x, target=target).values
+    for t in range(2):
+        model = learner.adapt(Examples(support.x[t], support.y[t]))
+        for row in range(3):
+            alone = grad_cam(model, x[t, row : row + 1], target=int(target[t, row])).values[0]
+            assert torch.allclose(stacked[t, row], alone, atol=1e-6)
+
+
 def test_it_is_an_explainer():
     assert isinstance(grad_cam, Explainer)
 
