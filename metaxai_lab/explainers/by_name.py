@@ -1,7 +1,7 @@
 """The methods behind one door: from a name to an explainer, so that a judge can ask them all.
 
 Each takes `(model, x, target=...)` and keeps its defaults; bind a knob with `functools.partial`.
-Attention can be read of a model that attends only; Grad-CAM needs a map of contents, or its `layer`.
+Attention can be read of a model that attends only; Grad-CAM needs a map of contents, or a `layer`.
 Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 
