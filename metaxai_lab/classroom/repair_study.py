@@ -55,7 +55,7 @@ class Plan:
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(280, 110, 240, looks=200, cleaning=150, n_tasks=2, n_judged=60),
+        quick=Plan(260, 110, 260, looks=200, cleaning=150, n_tasks=2, n_judged=60),
         full=Plan(1500, 500, 1000, looks=800, cleaning=600, n_tasks=16, n_judged=500),
     )
 
@@ -94,7 +94,7 @@ def repaired(
     steps: int,
     strength: float = 5.0,
     by_attention: bool = False,
-    outer_lr: float = 5e-3,
+    outer_lr: float = 8e-3,
     watch: Callable[[int, L], None] | None = None,
 ) -> L:
     """Return a copy that was trained on, on tasks whose stamps still tell the class.
