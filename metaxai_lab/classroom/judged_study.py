@@ -7,10 +7,13 @@ Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import torch
+from jaxtyping import Float
 from torch import Generator, Tensor, nn
 
 from metaxai_lab.classroom.seen_letters import Seen, draw_seen
@@ -21,13 +24,14 @@ from metaxai_lab.core import (
     initialised_with,
     seeded,
 )
+from metaxai_lab.evaluation import shuffled_labels
 from metaxai_lab.evaluation.other_attention import jensen_shannon, total_variation
 from metaxai_lab.learners import (
     classification_loss,
     meta_train,
 )
 from metaxai_lab.learners.attended_maps import AttendedMaps, Weighing
-from metaxai_lab.learners.matching import Matching
+from metaxai_lab.learners.matching import Matching, Values
 from metaxai_lab.learners.printed_few_shot import PrintedFewShot
 
 L = TypeVar("L", bound=nn.Module)
@@ -38,8 +42,7 @@ class Plan:
     """The size of a run; only these numbers change with the scale."""
 
     eye_steps: int  # of 64 pictures
-    support_steps: int  # of 16 tasks
-    printed_steps: int
+    support_steps: int  # of 10 tasks
     map_steps: int  # of 4 tasks
     twin_steps: int
     n_tasks: int  # new ones, to judge
@@ -50,37 +53,50 @@ class Plan:
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(500, 300, 300, 200, 150, 60, 6),
-        full=Plan(3000, 1500, 8000, 1500, 1500, 400, 40),
+        quick=Plan(500, 400, 200, 150, 40, 6),
+        full=Plan(3000, 1500, 1500, 1500, 400, 40),
     )
 
 
-def train_support(form: str, seen: Seen, *, seed: int, plan: Plan) -> nn.Module:
-    """Return a learner whose attention lies on support rows: "labels", "inputs" or "printed"."""
-    dim = seen.z.shape[-1]
+def train_support(values: Values, seen: Seen, *, seed: int, plan: Plan) -> Matching:
+    """Return a learner whose attention lies on support rows and adds up labels, or inputs."""
     with initialised_with(seeded(seed)):
-        if form == "printed":
-            learner: nn.Module = PrintedFewShot(dim, n_hidden=96)
-        else:
-            values = "labels" if form == "labels" else "inputs"
-            learner = Matching(nn.Identity(), dim=dim, values=values)
-    steps = plan.printed_steps if form == "printed" else plan.support_steps
-    lr = {"labels": 1e-2, "inputs": 6e-3, "printed": 2e-3}[form]
+        learner = Matching(nn.Identity(), dim=seen.z.shape[-1], values=values)
+    draw = partial(draw_seen, seen, n_tasks=10, n_query=5, blur=0.5)
+    lr = 1e-2 if values == "labels" else 6e-3
+    return _trained(learner, lambda g: draw(generator=g), plan.support_steps, lr, seed)
+
+
+def train_printed(seen: Seen, *, seed: int, steps: int) -> PrintedFewShot:
+    """Return the printed equations, trained to the letter; steps are of 16 tasks."""
+    with initialised_with(seeded(seed)):
+        learner = PrintedFewShot(seen.z.shape[-1], n_hidden=96)
 
     def draw(generator: Generator) -> Episode:
         episode = draw_seen(seen, n_tasks=16, n_query=5, blur=0.5, generator=generator)
-        return _at_times_one_less(episode, generator) if form == "printed" else episode
+        return _at_times_one_less(episode, generator)
 
-    return _trained(learner, draw, steps, lr, seed)
+    return _trained(learner, draw, steps, 2e-3, seed)
 
 
 def train_maps(
-    seen: Seen, *, seed: int, plan: Plan, weighing: Weighing = "learned"
+    seen: Seen, *, seed: int, plan: Plan, weighing: Weighing = "learned", shuffled: bool = False
 ) -> AttendedMaps:
-    """Return a learner whose attention lies on the cells of a picture, or that weighs evenly."""
+    """Return a learner whose attention lies on the cells of a picture, or that weighs evenly.
+
+    Args:
+        shuffled: deal the labels of each support set anew, so that nothing can be learned.
+    """
     with initialised_with(seeded(seed)):
         learner = AttendedMaps(weighing=weighing)
-    return _trained(learner, _maps(seen), plan.map_steps, 5e-3, seed)
+
+    def draw(generator: Generator) -> Episode:
+        episode = _maps(seen, generator)
+        if not shuffled:
+            return episode
+        return Episode(shuffled_labels(episode.support, generator=generator), episode.query)
+
+    return _trained(learner, draw, plan.map_steps, 5e-3, seed)
 
 
 def imitator(
@@ -103,11 +119,35 @@ def imitator(
         far = jensen_shannon(own.attention(x).flatten(-2), looked).mean()
         return total_variation(own(x).softmax(-1), said).mean() - unlike * far
 
-    return _trained(learner, _maps(seen), plan.twin_steps, 5e-3, seed, loss)
+    return _trained(learner, partial(_maps, seen), plan.twin_steps, 5e-3, seed, loss)
 
 
-def _maps(seen: Seen) -> Callable[[Generator], Episode]:
-    return lambda g: draw_seen(seen, n_tasks=4, n_query=3, generator=g)
+class Guided(AttendedMaps):
+    """Learns what to read in the cells, with the weights of another learner."""
+
+    def __init__(self, guide: AttendedMaps) -> None:
+        super().__init__()
+        self.guide = guide.requires_grad_(requires_grad=False)
+
+    def weigh(
+        self, cells: Float[Tensor, "*tasks row cell channel"]
+    ) -> Float[Tensor, "*tasks row cell"]:
+        """Return the weights of the guide."""
+        return self.guide.weigh(cells)
+
+
+def guided(guide: AttendedMaps, seen: Seen, *, seed: int, plan: Plan) -> Guided:
+    """Train a new learner under the weights of `guide`, as long as the guide was.
+
+    Source: Wiegreffe & Pinter (2019), section 3.3.
+    """
+    with initialised_with(seeded(seed + 200)):
+        learner = Guided(deepcopy(guide))
+    return _trained(learner, partial(_maps, seen), plan.map_steps, 5e-3, seed)
+
+
+def _maps(seen: Seen, generator: Generator) -> Episode:
+    return draw_seen(seen, n_tasks=4, n_query=3, generator=generator)
 
 
 def _at_times_one_less(episode: Episode, generator: Generator) -> Episode:

@@ -46,14 +46,15 @@ def adversarial(
     weights: Weights,
     *,
     most_change: float,
-    steps: int = 150,
+    steps: int = 100,
     lr: float = 0.3,
     generator: Generator,
 ) -> Weights:
     """Search for weights as unlike as can be whose answers move by `most_change` at most.
 
-    Each row is searched by itself, all side by side, from a random start; the most unlike weights
-    on the way that kept the answer are returned, and a row's own where there were none.
+    Each row is searched by itself, all side by side, from two starts: near its own weights, and at
+    random. The most unlike weights on the way that kept the answer are returned, and a row's own
+    where there were none.
 
     Args:
         answer: from weights to outputs; everything else of the model stays.
@@ -66,18 +67,20 @@ def adversarial(
         raise ValueError(f"a total variation lies between 0 and 1; found {most_change}.")
     with torch.no_grad():
         said = answer(weights).softmax(-1)
-    scores = (2 * torch.randn(weights.shape, generator=generator)).to(weights).requires_grad_()
-    adam, best, found = torch.optim.Adam([scores], lr=lr), weights.clone(), weights.new_zeros(())
-    found = found.expand(weights.shape[:-1]).clone()
-    for _ in range(steps):
-        tried = scores.softmax(-1)
-        change = total_variation(answer(tried).softmax(-1), said)
-        unlike = jensen_shannon(tried, weights)
-        with torch.no_grad():
+    best, found = weights, torch.zeros_like(weights[..., 0])
+    for own in (1.0, 0.0):
+        noise = torch.randn(weights.shape, generator=generator).to(weights)
+        scores = own * weights.clamp_min(1e-6).log() + (2 - own) * noise
+        scores = scores.detach().requires_grad_()
+        adam = torch.optim.Adam([scores], lr=lr)
+        for _ in range(steps):
+            tried = scores.softmax(-1)
+            change = total_variation(answer(tried).softmax(-1), said)
+            unlike = jensen_shannon(tried, weights)
             better = (change <= most_change) & (unlike > found)
-            found = torch.where(better, unlike, found)
-            best = torch.where(better.unsqueeze(-1), tried, best)
-        loss = (20 * (change - 0.8 * most_change).relu() - unlike).sum()
-        (scores.grad,) = torch.autograd.grad(loss, scores)
-        adam.step()
-    return best.detach()
+            found = torch.where(better, unlike, found).detach()
+            best = torch.where(better.unsqueeze(-1), tried, best).detach()
+            loss = (20 * (change - 0.8 * most_change).relu() - unlike).sum()
+            (scores.grad,) = torch.autograd.grad(loss, scores)
+            adam.step()
+    return best

@@ -13,7 +13,7 @@ from metaxai_lab.evaluation.other_attention import jensen_shannon
 from metaxai_lab.learners import ConvEncoder
 from metaxai_lab.tasks import glyphs
 
-PLAN = replace(study.plan(), support_steps=30, printed_steps=3, map_steps=60, twin_steps=60)
+PLAN = replace(study.plan(), support_steps=30, map_steps=60, twin_steps=60)
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +25,32 @@ def maps():
     return seen, through(front, new_tasks(glyphs("test"), n_tasks=8, seed=0))
 
 
-@pytest.mark.parametrize("form", ["labels", "inputs", "printed"])
-def test_each_form_is_trained_from_its_seed(form, maps):
-    one, same = (study.train_support(form, maps[0], seed=3, plan=PLAN) for _ in range(2))
-    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), same.parameters(), strict=True))
-    assert not one.training
+def alike(one, other):
+    return all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("values", ["labels", "inputs"])
+def test_attention_over_examples_is_trained_from_its_seed(values, maps):
+    one, same = (study.train_support(values, maps[0], seed=3, plan=PLAN) for _ in range(2))
+    assert alike(one, same)
+    assert one.values == values
+
+
+def test_the_printed_form_is_trained_from_its_seed(maps):
+    assert alike(*(study.train_printed(maps[0], seed=3, steps=2) for _ in range(2)))
+
+
+def test_a_guided_learner_keeps_the_weights_of_its_guide(maps):
+    guide = study.train_maps(maps[0], seed=0, plan=PLAN)
+    learner = study.guided(guide, maps[0], seed=0, plan=PLAN)
+    cells = guide.cells(maps[1].query.x)
+    assert torch.equal(learner.weigh(cells), guide.weigh(cells))
+    assert not torch.equal(learner.content.place, guide.content.place)
+
+
+def test_shuffled_labels_teach_nothing(maps):
+    learner = study.train_maps(maps[0], seed=0, plan=PLAN, shuffled=True)
+    assert right(learner, maps[1]) < right(study.train_maps(maps[0], seed=0, plan=PLAN), maps[1])
 
 
 def test_attention_over_cells_learns_new_letters(maps):
