@@ -63,12 +63,14 @@ class Judged:
         peak: for each query sentence, whether its heaviest word is one that decides.
         mass: the weight on the words that decide.
         chance: their share among the words of the sentence.
+        pair: whether the two heaviest words are the two that decide.
     """
 
     accuracy: Float[Tensor, " task"]
     peak: Float[Tensor, " sentence"] | None = None
     mass: Float[Tensor, " sentence"] | None = None
     chance: Float[Tensor, " sentence"] | None = None
+    pair: Float[Tensor, " sentence"] | None = None
 
 
 @torch.no_grad()
@@ -94,7 +96,9 @@ def _judge_all(learner: AttentiveText, episode: Episode) -> Judged:
     truth = episode.truth.reshape(x.shape)
     seen = Attribution(weights, x, x.new_zeros(len(x)), x.new_zeros(len(x)))
     peak = pointing_game(seen, truth).values
-    return Judged(accuracy, peak, (weights * truth).sum(-1), truth.sum(-1) / (x > 0).sum(-1))
+    share = truth.sum(-1) / (x > 0).sum(-1)
+    pair = truth.gather(-1, weights.topk(2).indices).all(-1).float()
+    return Judged(accuracy, peak, (weights * truth).sum(-1), share, pair)
 
 
 def word_groups(vocabulary: tuple[str, ...]) -> Int[Tensor, " word"]:

@@ -49,35 +49,39 @@ def coloured_words(
 def draw_words(
     sentences: Sequence[tuple[Sequence[str], Float[Tensor, " _"]]],
     *,
-    width: float | None = None,
+    width: float = 3.8,
+    lines: int | None = None,
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw sentences in lines, for a frame of a player.
+    """Draw sentences, each from a new line on, for a frame of a player.
 
     Args:
         sentences: the words of each, and their weights from 0 to 1.
-        width: of the paper in inches, the same for all frames of a player; as wide as the widest
-            sentence where it is None.
+        width: of the paper in inches; words that do not fit go to the next line.
+        lines: that the paper holds, the same for all frames of a player; as many as there are
+            where it is None.
 
     Raises:
         ValueError: if there is not one weight from 0 to 1 for each word.
     """
+    placed, line = list[tuple[str, float, float, int]](), -1
     for words, weights in sentences:
         _refuse_unfit(words, weights)
-    widest = max((_width(words) for words, _ in sentences), default=1.0)
-    width = widest + 0.2 if width is None else width
-    ax = paper(ax, width, 0.55 * len(sentences) + 0.3)
-    ax.set(xlim=(0, width - 0.2), ylim=(len(sentences), 0), title=title)
-    ax.axis("off")
-    for line, (words, weights) in enumerate(sentences):
-        left = 0.0
+        left, line = 0.0, line + 1
         for word, weight in zip(words, weights.tolist(), strict=True):
-            middle = left + _width([word]) / 2
-            box = {"boxstyle": "round,pad=0.2", "fc": shade(weight), "ec": "none"}
-            ax.text(middle, line + 0.35, plain(word), ha="center", va="center", color=INK, bbox=box)
-            ax.text(middle, line + 0.8, f"{100 * weight:.0f} %", ha="center", size=7, color=INK)
-            left += _width([word])
+            if left and left + _width(word) > width - 0.2:
+                left, line = 0.0, line + 1
+            placed.append((word, weight, left + _width(word) / 2, line))
+            left += _width(word)
+    lines = line + 1 if lines is None else lines
+    ax = paper(ax, width, 0.55 * lines + 0.3)
+    ax.set(xlim=(0, width - 0.2), ylim=(lines, 0), title=title)
+    ax.axis("off")
+    for word, weight, middle, row in placed:
+        box = {"boxstyle": "round,pad=0.2", "fc": shade(weight), "ec": "none"}
+        ax.text(middle, row + 0.35, plain(word), ha="center", va="center", color=INK, bbox=box)
+        ax.text(middle, row + 0.8, f"{100 * weight:.0f} %", ha="center", size=8, color=INK)
     return ax
 
 
@@ -121,8 +125,8 @@ def _levels() -> str:
     )
 
 
-def _width(words: Sequence[str]) -> float:
-    return sum(LETTER * max(len(word), 4) + 0.12 for word in words)
+def _width(word: str) -> float:
+    return LETTER * max(len(word), 4) + 0.12
 
 
 def _refuse_unfit(words: Sequence[str], weights: Float[Tensor, " word"]) -> None:

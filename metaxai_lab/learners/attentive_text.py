@@ -11,7 +11,7 @@ from typing import Literal
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from metaxai_lab.core import Examples
@@ -57,7 +57,7 @@ class AttentiveText(nn.Module):
                 no word of the vocabulary.
         """
         vectors, clue = self.look(support.x)
-        state = self.read(clue, support.y)
+        state = self.read(support, clue)
         embedding = self.embed(vectors, self.weigh(support.x, clue, state))
         return AttentiveTextModel(self, state, class_means(embedding, support.y))
 
@@ -78,12 +78,13 @@ class AttentiveText(nn.Module):
         return vectors, self.to_clue(seen).relu() * (x > 0).unsqueeze(-1)
 
     def read(
-        self, clue: Float[Tensor, "*tasks row position dim"], y: Int[Tensor, "*tasks row"]
+        self, support: Examples, clue: Float[Tensor, "*tasks row position dim"]
     ) -> Float[Tensor, "*tasks dim"]:
         """Return what the LSTM made of the support; zeros where the focus is not the task."""
-        if self.focus == "task":
-            return self.reader(clue, y)
-        return clue.new_zeros(*y.shape[:-1], clue.shape[-1])
+        if self.focus != "task":
+            return clue.new_zeros(*clue.shape[:-3], clue.shape[-1])
+        n_words = (support.x > 0).sum(-1).clamp_min(1)[..., None, None]
+        return self.reader(clue * clue.shape[-2] / n_words, support.y)  # a mean over words
 
     def weigh(
         self,

@@ -64,12 +64,20 @@ def test_a_drawing_has_each_word_and_its_weight():
     assert [text.get_text() for text in ax.texts] == ["pay", "90 %", "now", "10 %", r"\$5", "100 %"]
 
 
-def test_drawings_of_one_width_fit_one_player():
+def test_drawings_of_one_size_fit_one_player():
     sizes = [
-        tuple(draw_words([([word], torch.ones(1))], width=4.0).figure.get_size_inches())
+        tuple(draw_words([([word], torch.ones(1))], lines=2).figure.get_size_inches())
         for word in ("a", "reschedule")
     ]
     assert sizes[0] == sizes[1]
+
+
+def test_words_that_do_not_fit_go_to_the_next_line():
+    words = ["reschedule"] * 3
+    ax = draw_words([(words, torch.full((3,), 0.3)), (["now"], torch.ones(1))], width=3.0)
+    places = [text.get_position() for text in ax.texts if not text.get_text().endswith("%")]
+    assert [place[1] for place in places] == [0.35, 0.35, 1.35, 2.35]
+    assert max(place[0] for place in places) < 2.8
 
 
 def test_the_description_begins_with_the_heaviest():

@@ -50,11 +50,13 @@ def test_the_softmax_over_words_is_known_by_hand():
     torch.testing.assert_close(weights, torch.tensor([[0.25, 0.75, 0.0]]))
 
 
-def test_places_behind_the_end_change_no_answer():
-    episode, mine = drawn(), learner("blind")
-    wider = torch.nn.functional.pad(episode.query.x, (0, 4))
-    model = mine.adapt(episode.support)
-    torch.testing.assert_close(model(wider), model(episode.query.x))
+@pytest.mark.parametrize("focus", ["task", "blind", "uniform"])
+def test_places_behind_the_end_change_no_answer(focus):
+    episode, mine = drawn(), learner(focus)
+    x, support = episode.query.x, episode.support
+    wider = Examples(torch.nn.functional.pad(support.x, (0, 4)), support.y)
+    answers = mine.adapt(wider)(torch.nn.functional.pad(x, (0, 7)))
+    torch.testing.assert_close(answers, mine.adapt(support)(x), rtol=1e-4, atol=1e-5)
 
 
 def test_even_weights_are_even():
