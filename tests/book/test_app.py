@@ -31,7 +31,7 @@ def page(tmp_path):
         server = subprocess.Popen(
             [*voila, f"--port={port}", "--Voila.ip=127.0.0.1"],
             cwd=ROOT,
-            env={**os.environ, "METAXAI_EXPORTED": str(tmp_path)},
+            env={**os.environ, "EXPORTED": str(tmp_path)},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
