@@ -56,6 +56,8 @@ def test_grounds_come_to_one_contrast_and_a_plain_one_stays_plain():
     even = evened(ground, 0.2)
     assert torch.allclose(even[0], torch.tensor([[0.3, 0.7], [0.3, 0.7]]))
     assert torch.allclose(even[1], torch.full((2, 2), 0.5))
+    nearly = torch.tensor([[[0.89, 0.91], [0.89, 0.91]]])  # a quarter of FAINT
+    assert torch.allclose(evened(nearly, 0.2), torch.tensor([[[0.45, 0.55], [0.45, 0.55]]]))
 
 
 def test_the_truth_of_a_query_is_its_letter_at_full_tone(table):
