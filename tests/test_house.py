@@ -208,7 +208,8 @@ def wanted():
     lines = [*PROJECT["project"]["dependencies"], *(line for r in routes for line in extras[r])]
     asked = [Requirement(line) for line in lines]
     own = [line for line in asked if line.name == PROJECT["project"]["name"]]
-    assert own and all(line.extras <= set(routes) for line in own)
+    assert own
+    assert all(line.extras <= set(routes) for line in own)
     return [line for line in asked if line not in own]
 
 
