@@ -8,16 +8,16 @@ async function render({ model, el }) {
   const side = model.get("side");
   const panels = await Promise.all(model.get("pictures").map((each) => panel(row, each)));
   const canvases = panels.map(({ el: place }) => place.querySelector("canvas"));
-  const { fields, add, undo, clear } = tools(root);
   const said = root.appendChild(make("p", "verdict"));
   said.setAttribute("role", "status");
+  const { fields, add, undo, clear } = tools(root);
   root.append(make("p", "note", "You can draw here. The boxes are used in JupyterLab: run the cell below there."));
 
   function draw() {
     const boxes = model.get("boxes");
     panels.forEach((each, number) => {
       const own = boxes.filter(([picture]) => picture === number);
-      each.show(0, `picture ${number}, ${own.length} boxes`);
+      each.show(0, `picture ${number}, ${own.length} ${own.length === 1 ? "box" : "boxes"}`);
       const pen = canvases[number].getContext("2d");
       const unit = canvases[number].width / side;
       pen.strokeStyle = PEN;
@@ -34,7 +34,7 @@ async function render({ model, el }) {
   function put(box) {
     const cut = clip(box, side);
     if (!cut) {
-      said.textContent = `This box lies outside the picture, which has ${side} × ${side} pixels. Nothing was added.`;
+      said.textContent = `The box [${box.join(", ")}] lies outside its picture of ${side} x ${side} pixels. Left and top go from 0 to ${side - 1}; width and height are at least 1.`;
       return;
     }
     keep([...model.get("boxes"), cut]);
@@ -45,11 +45,16 @@ async function render({ model, el }) {
     keep(boxes);
     said.textContent = words;
   }
-  canvases.forEach((canvas, number) => drag(canvas, side, (box) => put([number, ...box])));
+  canvases.forEach((canvas, number) => {
+    const done = (box) => put([number, ...box]);
+    drag(canvas, side, done, () => (said.textContent = "Drag from corner to corner: a click draws no box."));
+  });
   add.addEventListener("click", () => {
     const box = fields.map((field) => Math.round(field.valueAsNumber));
-    if (box.every(Number.isFinite) && box[0] >= 0 && box[0] < panels.length) put(box);
-    else said.textContent = `A box needs five numbers; the pictures are 0 to ${panels.length - 1}.`;
+    if (!box.every(Number.isFinite)) said.textContent = "A box is [picture, left, top, width, height]: five numbers.";
+    else if (box[0] < 0 || box[0] >= panels.length)
+      said.textContent = `The pictures are 0 to ${panels.length - 1}; the box names ${box[0]}.`;
+    else put(box);
   });
   undo.addEventListener("click", () => less(model.get("boxes").slice(0, -1), "The last box is gone."));
   clear.addEventListener("click", () => less([], "All boxes are gone."));
@@ -66,7 +71,7 @@ function clip([picture, left, top, width, height], side) {
 }
 
 // Two corners make a box; a pointer that leaves the picture goes on, and the box is cut later.
-function drag(canvas, side, done) {
+function drag(canvas, side, done, clicked) {
   let start = null;
   const at = (event) => {
     const place = canvas.getBoundingClientRect();
@@ -75,7 +80,8 @@ function drag(canvas, side, done) {
       Math.floor(((event.clientY - place.top) / place.height) * side),
     ];
   };
-  canvas.style.touchAction = "none";
+  canvas.style.touchAction = "pinch-zoom"; // one finger draws, two scroll
+  canvas.style.maxWidth = "calc(100% - 4rem)"; // beside it one finger scrolls
   canvas.style.cursor = "crosshair";
   canvas.addEventListener("pointerdown", (event) => {
     start = at(event);
@@ -85,7 +91,8 @@ function drag(canvas, side, done) {
     if (!start) return;
     const [[x, y], [u, v]] = [start, at(event)];
     start = null;
-    done([Math.min(x, u), Math.min(y, v), Math.abs(x - u) + 1, Math.abs(y - v) + 1]);
+    if (x === u && y === v) clicked();
+    else done([Math.min(x, u), Math.min(y, v), Math.abs(x - u) + 1, Math.abs(y - v) + 1]);
   });
   canvas.addEventListener("pointercancel", () => (start = null));
 }

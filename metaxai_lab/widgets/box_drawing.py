@@ -60,7 +60,8 @@ class BoxDrawing(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         """Say what is drawn on, the same on every machine."""
-        return f"BoxDrawing on {len(self.pictures)} pictures: {len(self.boxes)} boxes"
+        boxes = "1 box" if len(self.boxes) == 1 else f"{len(self.boxes)} boxes"
+        return f"BoxDrawing on {len(self.pictures)} pictures: {boxes}"
 
 
 def clipped(box: Box, n_pictures: int, side: int) -> list[int]:

@@ -216,7 +216,7 @@ def test_a_box_is_drawn_from_the_keyboard(drawing):
     after = opened.pixels("[data-widget=box-drawing]")
     assert after[0] == before[0]
     assert after[1] != before[1]
-    assert root.locator("canvas").nth(1).get_attribute("aria-label") == "picture 1, 1 boxes"
+    assert root.locator("canvas").nth(1).get_attribute("aria-label") == "picture 1, 1 box"
     assert not opened.errors
 
 
@@ -242,15 +242,29 @@ def test_a_box_over_the_edge_is_cut_on_the_page_as_in_python(drawing):
 def test_a_box_outside_its_picture_is_refused_in_a_sentence(drawing):
     _, root = drawing
     assert type_box(root, 0, 8, 0, 2, 2) == (
-        "This box lies outside the picture, which has 8 × 8 pixels. Nothing was added."
+        "The box [0, 8, 0, 2, 2] lies outside its picture of 8 x 8 pixels. "
+        "Left and top go from 0 to 7; width and height are at least 1."
     )
     assert boxes_of(root) == [[0, 1, 1, 3, 3]]
 
 
 def test_a_box_on_no_picture_is_refused_in_a_sentence(drawing):
     _, root = drawing
-    assert "the pictures are 0 to 1" in type_box(root, 2, 0, 0, 2, 2)
+    assert type_box(root, 2, 0, 0, 2, 2) == "The pictures are 0 to 1; the box names 2."
     assert boxes_of(root) == [[0, 1, 1, 3, 3]]
+
+
+def test_a_box_with_an_empty_field_is_refused_in_a_sentence(drawing):
+    _, root = drawing
+    assert type_box(root, 0, "", 0, 2, 2).endswith("five numbers.")
+    assert boxes_of(root) == [[0, 1, 1, 3, 3]]
+
+
+def test_a_click_draws_no_box(drawing):
+    _, root = drawing
+    root.locator("canvas").nth(1).click()
+    assert boxes_of(root) == [[0, 1, 1, 3, 3]]
+    assert "a click draws no box" in root.locator(".verdict").inner_text()
 
 
 def test_boxes_are_taken_back_one_by_one_and_all_at_once(drawing):

@@ -60,8 +60,9 @@ def test_a_box_has_five_numbers():
 
 
 def test_half_a_pixel_is_no_box():
+    shown = drawing()
     with pytest.raises(TraitError):
-        drawing([[0, 0.5, 0, 1, 1]])
+        shown.boxes = [[0, 0.5, 0, 1, 1]]
 
 
 def test_pictures_that_are_no_multiple_of_the_side_are_refused():
@@ -70,4 +71,5 @@ def test_pictures_that_are_no_multiple_of_the_side_are_refused():
 
 
 def test_it_says_what_is_drawn_the_same_on_every_machine():
-    assert repr(drawing([[0, 0, 0, 1, 1]])) == "BoxDrawing on 2 pictures: 1 boxes"
+    assert repr(drawing([[0, 0, 0, 1, 1]])) == "BoxDrawing on 2 pictures: 1 box"
+    assert repr(drawing()) == "BoxDrawing on 2 pictures: 0 boxes"
