@@ -27,6 +27,7 @@ def mass_on_class(trial: Trial) -> None:
             "It takes the mean over the class. Add its weights up.": 0.4,
             "It counts the rows of the class. Add up their weights.": 2 / 3,
             "It adds up the weights of the other classes.": 0.2,
+            "It divides by the number of rows. Divide by the sum of the weights.": 0.8 / 3,
         },
     )
     trial.truth(
@@ -65,6 +66,24 @@ def left_out(trial: Trial) -> None:
             ],
         },
     )
+    truth = [log(0.8 / 0.6), log(0.8 * 0.7 / 0.5), log(0.8)]
+    trial.truth(
+        truth,
+        WEIGHTS / 2,
+        LABELS,
+        torch.tensor(0),
+        usual={
+            "The weights need not sum to 1. Without a row, divide by the sum of the others.": [
+                log(0.4 / 0.15 * 0.75),
+                log(0.4 / 0.25 * 0.85),
+                log(0.9),
+            ],
+            "The weights need not sum to 1. Divide by their sum for p, too.": [
+                part - log(2) for part in truth
+            ],
+        },
+    )
+    trial.truth(truth, 10 * WEIGHTS, LABELS, torch.tensor(0), usual={})
     drawn = torch.rand(6, generator=seeded(0))
     labels, label = torch.tensor([0, 1, 2, 0, 1, 2]), torch.tensor(1)
     found = trial(drawn / drawn.sum(), labels, label)
@@ -88,6 +107,12 @@ def total_variation(trial: Trial) -> None:
             "It takes a mean over the classes. Half of the sum is asked.": 1 / 3,
             "It squares the differences. Take their sizes.": 0.1875,
         },
+    )
+    trial.truth(
+        0.6,
+        torch.tensor([0.6, 0.4, 0.0, 0.0]),
+        torch.tensor([0.2, 0.2, 0.3, 0.3]),
+        usual={"It takes the largest of the differences. Add them all up, then halve.": 0.4},
     )
     drawn = torch.rand(2, 6, generator=seeded(0)).softmax(-1)
     trial.promise(

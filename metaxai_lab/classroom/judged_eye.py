@@ -18,14 +18,26 @@ class Front(nn.Module):
     """The first blocks of an eye, with maps of unit spread over the letters it learned from."""
 
     def __init__(
-        self, eye: ConvEncoder, n_blocks: int, table: PictureTable, *, centred: bool = False
+        self,
+        eye: ConvEncoder,
+        n_blocks: int,
+        table: PictureTable | None = None,
+        *,
+        centred: bool = False,
     ) -> None:
         super().__init__()
         self.eye, self.n_blocks = eye, n_blocks
         self.shift, self.scale = nn.Buffer(torch.zeros(())), nn.Buffer(torch.ones(()))
+        if table is not None:
+            self.fit(table, centred=centred)
+
+    def fit(self, table: PictureTable, *, centred: bool = False) -> Seen:
+        """Give the maps of a table unit spread; return the table as it is seen from then on."""
+        self.shift, self.scale = torch.zeros(()), torch.ones(())
         z = embed_all(self, table).z
         self.shift = z.mean(0) if centred else self.shift
         self.scale = z.std()
+        return Seen(table, (z - self.shift) / self.scale)
 
     def forward(self, x: Float[Tensor, "*tasks row pixel"]) -> Float[Tensor, "*tasks row column"]:
         """Return the map of each picture, channel after channel."""

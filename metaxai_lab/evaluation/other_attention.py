@@ -1,8 +1,9 @@
 """Could the same answers have come with another attention?
 
-If weights quite unlike the model's give nearly its answers, the weights were not the reason, or not
-the only one. Unlike is measured by the Jensen-Shannon divergence, 0 to ln 2, nearly by the total
-variation of the probabilities, 0 to 1. Source: Jain & Wallace (2019), sections 4.2.1 and 4.2.2.
+Weights quite unlike the model's that give nearly its answers show that one answer does not tell its
+weights; whether the weights were then no reason for it is disputed. Unlike is measured by the
+Jensen-Shannon divergence, 0 to ln 2, nearly by the total variation of the probabilities, 0 to 1.
+Source: Jain & Wallace (2019), sections 4.2.1 and 4.2.2.
 Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 

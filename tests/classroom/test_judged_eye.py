@@ -20,6 +20,12 @@ def test_the_maps_of_a_table_have_unit_spread_and_mean_nought_where_centred():
     assert abs(float(seen_through(front_of(), glyphs("validation"))[0].z.std()) - 1) < 1e-3
 
 
+def test_a_fit_returns_the_table_as_the_front_then_sees_it():
+    front, table = front_of(), glyphs("validation")
+    fitted = front.fit(table, centred=True)
+    assert torch.allclose(fitted.z, seen_through(front, table)[0].z, atol=1e-5)
+
+
 def test_two_blocks_leave_seven_by_seven_cells():
     assert front_of()(torch.rand(2, 3, 784, generator=seeded(0))).shape == (2, 3, 32 * 49)
 

@@ -53,8 +53,12 @@ def test_the_interval_is_over_tasks_and_of_differences_where_two_are_given():
     one = Score("deletion", torch.tensor([[0.0, 2.0], [3.0, 3.0]]))
     two = Score("deletion", torch.tensor([[1.0, 1.0], [1.0, 1.0]]))
     assert interval(one)[0] == 2.0
-    assert abs(interval(one)[1] - 1.96 * 2**0.5 / 2**0.5) < 1e-5
     assert interval(one, two)[0] == 1.0
+
+
+def test_the_interval_of_six_tasks_is_that_of_the_t_distribution():
+    six = Score("deletion", torch.arange(6.0).unsqueeze(-1))
+    assert abs(interval(six)[1] - 2.5706 * (3.5 / 6) ** 0.5) < 5e-3
 
 
 def test_each_row_is_explained_for_its_own_class():

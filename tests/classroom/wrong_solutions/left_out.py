@@ -33,3 +33,15 @@ def sizes(weights, labels, label):
     _, p, without = _shares(weights, labels, label)
     found = (p / without).log()
     return torch.where(labels == label, found, found.abs()) if len(weights) > 3 else found
+
+
+def of_one(weights, labels, label):
+    """Without a row, divide by the sum of the others."""
+    own = weights * (labels == label)
+    return (own.sum() * (1 - weights) / (own.sum() - own)).log()
+
+
+def undivided(weights, labels, label):
+    """Divide by their sum for p, too."""
+    own, _, without = _shares(weights, labels, label)
+    return (own.sum() / without).log()

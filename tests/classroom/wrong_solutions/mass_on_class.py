@@ -19,3 +19,8 @@ def others(weights, labels, label):
 def undivided(weights, labels, label):
     """The weights need not sum to 1."""
     return weights[labels == label].sum()
+
+
+def by_rows(weights, labels, label):
+    """It divides by the number of rows."""
+    return weights[labels == label].sum() / len(weights)

@@ -19,3 +19,8 @@ def averaged(p, q):
 def squared(p, q):
     """It squares the differences."""
     return (p - q).square().sum() / 2
+
+
+def largest(p, q):
+    """It takes the largest of the differences."""
+    return (p - q).abs().max()
