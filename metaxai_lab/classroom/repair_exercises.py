@@ -6,7 +6,7 @@ Each truth was worked out by hand. Chapter: book/attention/repair_and_deploy.ipy
 import torch
 
 from metaxai_lab.classroom.exercise import exercise
-from metaxai_lab.classroom.trial import Trial, close
+from metaxai_lab.classroom.trial import NotYet, Trial, close
 
 
 @exercise(difficulty=2, minutes=10)
@@ -25,6 +25,16 @@ def marked_share(trial: Trial) -> None:
             "It adds up signed reasons, so pushes up and down cancel. Take sizes first.": 0.875,
             "It divides sums over all rows, so a row with large reasons counts for more.": 5 / 12,
             "It adds the shares of the rows up. Take their mean.": 1.0,
+            "It takes sizes above the line only. The sum below needs `.abs()` too.": -0.625,
+            "It takes sizes below the line only. The marked part needs `.abs()` too.": -0.25,
+            "It gives the share of each row. A `.mean()` over the rows is left to take.": [
+                0.75,
+                0.25,
+            ],
+            "It gives signed shares, one for each row. Take `.abs()` first and `.mean()` last.": [
+                1.5,
+                0.25,
+            ],
             "It squares, so one strong pixel hides the others. Take sizes.": (9 / 10 + 4 / 24) / 2,
         },
     )
@@ -101,10 +111,19 @@ def marks_needed(trial: Trial) -> None:
             "It gives the last number that misses, not the first of those that stay.": 4,
         },
     )
+    never = torch.tensor([0.25, 0.5, 0.5, 0.5, 0.5])
+    try:
+        trial(marks, never, sound, within)
+    except NotYet as answer:
+        if "returns nothing" not in str(answer):
+            raise
+        raise trial.no(
+            "where no number of marks is enough, it returns nothing. A last `return -1` is missing."
+        ) from None
     trial.truth(
         -1,
         marks,
-        torch.tensor([0.25, 0.5, 0.5, 0.5, 0.5]),
+        never,
         sound,
         within,
         usual={"No number of marks is enough here: give -1.": 16},

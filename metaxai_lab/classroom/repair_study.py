@@ -31,11 +31,13 @@ from metaxai_lab.learners import (
     reasons,
     share,
 )
-from metaxai_lab.tasks import PictureTable, draw_episodes, glyphs, stamped
+from metaxai_lab.tasks import draw_episodes, glyphs, stamped
 from metaxai_lab.tasks.stamps import STAMP, Says
 
 N_WAY, K_SHOT, N_QUERY = 5, 3, 3
+CELL = 4  # side of a cell of attention, in pixels
 AROUND = 4  # pixels that a box reaches beyond the stamp, on each side
+_letters = cache(glyphs)
 L = TypeVar("L", ProtoNet, AttentiveLearner)
 
 
@@ -50,13 +52,14 @@ class Plan:
     cleaning: int  # of its repair
     n_tasks: int  # in a step
     n_judged: int
+    repair_lr: float  # fewer steps are larger
 
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(260, 110, 260, looks=200, cleaning=150, n_tasks=2, n_judged=60),
-        full=Plan(1500, 500, 1000, looks=800, cleaning=600, n_tasks=16, n_judged=500),
+        quick=Plan(260, 110, 200, 130, 120, n_tasks=2, n_judged=60, repair_lr=1.1e-2),
+        full=Plan(1500, 500, 1000, 800, 600, n_tasks=16, n_judged=500, repair_lr=8e-3),
     )
 
 
@@ -78,7 +81,7 @@ def reader(seed: int) -> ProtoNet:
 def looker(seed: int) -> AttentiveLearner:
     """Return an untrained learner that says by its attention where it looks."""
     with initialised_with(seeded(seed)):
-        return AttentiveLearner(N_WAY, dim=32, focus="blind")
+        return AttentiveLearner(N_WAY, dim=32, focus="blind", cell=CELL)
 
 
 def train(learner: L, *, says: Says, seed: int, steps: int, outer_lr: float = 5e-3) -> L:
@@ -94,13 +97,14 @@ def repaired(
     steps: int,
     strength: float = 5.0,
     by_attention: bool = False,
-    outer_lr: float = 8e-3,
+    outer_lr: float | None = None,
     watch: Callable[[int, L], None] | None = None,
 ) -> L:
     """Return a copy that was trained on, on tasks whose stamps still tell the class.
 
     Args:
         by_attention: punish the attention on marked cells, not the reasons in marked pixels.
+        outer_lr: of the plan, if None.
         watch: is called after each step with the number of steps made and the learner.
     """
     twin = deepcopy(learner)
@@ -108,7 +112,7 @@ def repaired(
     drawn = seeded(seed + 500)
     loss = guided_loss(marked, strength=strength, penalty=how, generator=drawn)
     told = None if watch is None else lambda step, _: watch(step, twin)
-    rest = {"steps": steps, "outer_lr": outer_lr, "on_step": told}
+    rest = {"steps": steps, "outer_lr": outer_lr or plan().repair_lr, "on_step": told}
     return _fit(twin, "the class", loss, seed=seed + 100, **rest)
 
 
@@ -126,8 +130,7 @@ def masks(n: int, *, seed: int) -> Marked:
 def boxes(n: int, *, seed: int) -> Marked:
     """Return the same pictures with a generous box around each stamp, as a hurried hand draws."""
     x, where = to_mark(n, seed=seed)
-    side = round(x.shape[-1] ** 0.5)
-    reach = F.max_pool2d(where.view(-1, 1, side, side).float(), 2 * AROUND + 1, 1, AROUND)
+    reach = F.max_pool2d(where.view(-1, 1, 28, 28).float(), 2 * AROUND + 1, 1, AROUND)
     return Marked(x, reach.flatten(1) > 0)
 
 
@@ -150,11 +153,16 @@ def on_stamp(learner: ProtoNet | AttentiveLearner, *, seed: int = 0) -> float:
 def attention_on_stamp(learner: AttentiveLearner, *, seed: int = 0) -> float:
     """Return what share of the attention lies in the cells that the stamp touches."""
     tasks, where = draw("test", says="the class", n_tasks=20, generator=seeded(9000 + seed))
-    weights = learner.adapt(tasks.support).attention(tasks.query.x)
-    n = weights.shape[-1]
-    pictures = where.view(-1, 1, 28, 28).float()
-    touched = F.max_pool2d(pictures, 28 // n).view(weights.shape)
-    return float((weights * touched).sum((-1, -2)).mean())
+    weights = learner.adapt(tasks.support).attention(tasks.query.x).flatten(-2)
+    return float((weights * _touched(where)).sum(-1).mean())
+
+
+@torch.no_grad()
+def content_on_stamp(learner: AttentiveLearner, *, seed: int = 0) -> float:
+    """Return the mean length of what a cell that the stamp touches would add, at weight 1."""
+    tasks, where = draw("test", says="the class", n_tasks=20, generator=seeded(9000 + seed))
+    lengths = learner.value(learner.look(tasks.query.x)[0]).norm(dim=-1)
+    return float(lengths[_touched(where)].mean())
 
 
 def stamp_share() -> float:
@@ -172,10 +180,9 @@ def _fit(
     outer_lr: float,
     on_step: Callable[[int, float], None] | None = None,
 ) -> L:
-    n_tasks = plan().n_tasks
     meta_train(
         learner,
-        lambda g: draw("train", says=says, n_tasks=n_tasks, generator=g)[0],
+        lambda g: draw("train", says=says, n_tasks=plan().n_tasks, generator=g)[0],
         loss,
         steps=steps,
         outer_lr=outer_lr,
@@ -188,6 +195,6 @@ def _fit(
     return learner.cpu()
 
 
-@cache
-def _letters(split: str) -> PictureTable:
-    return glyphs(split)
+def _touched(where: Bool[Tensor, "task row pixel"]) -> Bool[Tensor, "task row cell"]:
+    cells = F.max_pool2d(where.view(-1, 1, 28, 28).float(), CELL)
+    return cells.view(*where.shape[:-1], -1) > 0

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from metaxai_lab.classroom import repair_study as study
 from metaxai_lab.learners import ProtoNet, StridedEncoder
@@ -48,6 +49,26 @@ def test_a_learner_that_knows_nothing_is_right_by_luck():
 
 def test_the_stamp_of_an_even_map_has_its_share_of_the_picture():
     assert study.stamp_share() == pytest.approx(36 / 784)
+
+
+def test_values_that_are_twice_as_large_make_contents_twice_as_long():
+    looker = study.looker(0)
+    before = study.content_on_stamp(looker)
+    with torch.no_grad():
+        looker.value.weight *= 2
+    assert study.content_on_stamp(looker) == pytest.approx(2 * before)
+
+
+def test_the_content_is_that_of_the_cells_of_the_stamp():
+    looker = study.looker(0)
+    looker.views.content = lambda x: (
+        F.avg_pool2d(x.view(-1, 1, 28, 28), 4).view(*x.shape[:-1], 49, 1) * torch.ones(32)
+    )
+    with torch.no_grad():
+        looker.value.weight.copy_(torch.eye(32))
+    tasks, where = study.draw("test", says="the class", n_tasks=20, generator=study.seeded(9000))
+    strong = (tasks.query.x * where).sum(-1) / 64 * 32**0.5  # four cells hold the stamp
+    assert study.content_on_stamp(looker) >= float(strong.mean()) - 1e-4
 
 
 def test_attention_spread_evenly_gives_the_stamp_its_four_cells():

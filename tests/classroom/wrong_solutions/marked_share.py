@@ -25,6 +25,30 @@ def added(slopes, x, marked):
     return ((sizes * marked).sum(1) / sizes.sum(1)).sum()
 
 
+def sizes_above(slopes, x, marked):
+    """sizes above the line only"""
+    parts = slopes * x
+    return ((parts.abs() * marked).sum(1) / parts.sum(1)).mean()
+
+
+def sizes_below(slopes, x, marked):
+    """sizes below the line only"""
+    parts = slopes * x
+    return ((parts * marked).sum(1) / parts.abs().sum(1)).mean()
+
+
+def row_by_row(slopes, x, marked):
+    """the share of each row"""
+    sizes = (slopes * x).abs()
+    return (sizes * marked).sum(1) / sizes.sum(1)
+
+
+def signed_row_by_row(slopes, x, marked):
+    """signed shares, one for each row"""
+    parts = slopes * x
+    return (parts * marked).sum(1) / parts.sum(1)
+
+
 def squared(slopes, x, marked):
     """one strong pixel hides the others"""
     sizes = (slopes * x) ** 2

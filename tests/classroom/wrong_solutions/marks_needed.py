@@ -44,3 +44,10 @@ def two_sided(marks, accuracies, sound, within):
     """Better than the sound one"""
     i = _from((accuracies - sound).abs() <= within - 1e-9 * (accuracies > sound))
     return marks[i] if i >= 0 else -1
+
+
+def silent(marks, accuracies, sound, within):
+    """A last `return -1` is missing"""
+    i = _from(accuracies >= sound - within)
+    if i >= 0:
+        return marks[i]
