@@ -3,6 +3,8 @@
 Each truth was worked out by hand. Chapter: book/attention/sentences.ipynb.
 """
 
+from math import log
+
 import torch
 
 from metaxai_lab.classroom.exercise import exercise
@@ -64,17 +66,28 @@ def rare(trial: Trial) -> None:
 
     `present` (sentence, word) counts how often a word stands in a sentence.
     """
-    present = torch.tensor([[1, 1, 0], [2, 0, 0], [1, 0, 0]])
+    present = torch.tensor([[1, 1, 0, 0], [2, 0, 0, 1], [1, 0, 0, 0]])
+    by_row = 1 - _log(2, 4), 1 - _log(1, 4)
     trial.truth(
-        [0, 0.5, 1],
+        [0, 0.5, 1, 0.5],
         present,
         usual={
             "It counts how often a word stands in all sentences. Count the sentences that have "
-            "it.": [1 - _log(4), 0.5, 1],
-            "It gives how common a word is. Take it from 1.": [1, 0.5, 0],
-            "It takes the share of sentences without the logarithms.": [0, 2 / 3, 1],
-            "It divides by the number of words, not of sentences.": [1 - _log(2), 0.5, 0.5],
-            "The + 1 is missing, and the logarithm of 0 is not finite.": [0, 1, torch.inf],
+            "it.": [1 - _log(4, 3), 0.5, 1, 0.5],
+            "It gives how common a word is. Take it from 1.": [1, 0.5, 0, 0.5],
+            "It takes the share of sentences without the logarithms.": [0, 2 / 3, 1, 2 / 3],
+            "It divides by the logarithm of the number of words. `n` is that of the sentences.": [
+                1 - _log(3, 4),
+                1 - _log(1, 4),
+                1,
+                1 - _log(1, 4),
+            ],
+            "It gives one number for each sentence. Count along the sentences, in each column.": [
+                by_row[0],
+                by_row[0],
+                by_row[1],
+            ],
+            "The + 1 is missing, and the logarithm of 0 is not finite.": [0, 1, torch.inf, 1],
         },
     )
     trial.truth([0, 1], torch.tensor([[1, 0]]), usual={})
@@ -103,6 +116,11 @@ def weight_moved(trial: Trial) -> None:
                 1 / 6,
                 2 / 3,
             ],
+            "It averages over the places and halves. Add up along a row, and halve the sum.": [
+                1 / 12,
+                1 / 3,
+            ],
+            "It halves twice. The sum of the sizes is halved once.": [0.125, 0.5],
             "It squares the changes. A weight is a share: add up sizes.": [0.125, 2],
             "It gives one number for all sentences. Add up along a row only.": 1.25,
         },
@@ -116,9 +134,9 @@ def weight_moved(trial: Trial) -> None:
     )
 
 
-def _log(count: int) -> float:
-    """Return log(count + 1) / log(4), for the mistake that counts words."""
-    return float(torch.tensor(count + 1).log() / torch.tensor(4.0).log())
+def _log(count: int, of: int) -> float:
+    """Return log(count + 1) / log(of + 1), for mistakes that count something else."""
+    return log(count + 1) / log(of + 1)
 
 
 EXERCISES = (word_weights, rare, weight_moved)

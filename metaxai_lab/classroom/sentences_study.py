@@ -1,4 +1,4 @@
-"""The study of attention over words: train on sentences, judge on classes left out, swap words.
+"""The study of attention over words: train on sentences, and judge on classes left out.
 
 Chapter: book/attention/sentences.ipynb.
 """
@@ -7,15 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import torch
-from jaxtyping import Bool, Float, Int
-from torch import Generator, Tensor
+from jaxtyping import Float
+from torch import Tensor
 
 from metaxai_lab.core import Attribution, Episode, at_scale, initialised_with, seeded
 from metaxai_lab.evaluation.localisation import pointing_game
-from metaxai_lab.learners.attentive_text import AttentiveText, AttentiveTextModel, Focus
+from metaxai_lab.learners.attentive_text import AttentiveText, Focus
 from metaxai_lab.learners.outer_loop import classification_loss, meta_train
 from metaxai_lab.learners.word_vectors import WordVectors, rarity
-from metaxai_lab.tasks.planted_sentences import ACTIONS, THINGS
 from metaxai_lab.tasks.sentences import SentenceTable, draw_sentence_episodes
 
 SHAPE = {"n_way": 5, "k_shot": 1, "n_query": 5}
@@ -101,84 +100,15 @@ def _judge_all(learner: AttentiveText, episode: Episode) -> Judged:
     return Judged(accuracy, peak, (weights * truth).sum(-1), share, pair)
 
 
-def word_groups(vocabulary: tuple[str, ...]) -> Int[Tensor, " word"]:
-    """Return what each word means: 1 to 12 for an action, 13 to 24 for a thing, 0 for neither."""
-    meanings = [line.split() for line in (*ACTIONS.values(), *THINGS.values())]
-    number = {word: 1 + i for i, words in enumerate(meanings) for word in words}
-    return torch.tensor([number.get(word, 0) for word in vocabulary])
-
-
-@dataclass(frozen=True)
-class Swaps:
-    """Query sentences of tasks in which two classes share a thing, and three ways to swap a word.
-
-    Args:
-        episode: the tasks.
-        usable: the query sentences whose thing belongs to a second class of the task.
-        other: the number of that class.
-        swapped: the query sentences with one word swapped: "synonym" for the action, the "action"
-            of the other class, or a "filler".
-    """
-
-    episode: Episode
-    usable: Bool[Tensor, "task row"]
-    other: Int[Tensor, "task row"]
-    swapped: dict[str, Float[Tensor, "task row position"]]
-
-
-def draw_swaps(table: SentenceTable, *, n_tasks: int, generator: Generator) -> Swaps:
-    """Draw tasks and swap a word of each query sentence where a second class has its thing."""
-    episode = draw_sentence_episodes(table, **SHAPE, n_tasks=n_tasks, generator=generator)
-    groups, n = word_groups(table.vocabulary), len(ACTIONS)
-    of_class = groups[episode.support.x.long()]
-    of_row = groups[episode.query.x.long()]
-    actions, things = of_class.where(of_class <= n, 0).amax(-1), of_class.amax(-1)
-    action, thing = of_row.where(of_row <= n, 0).amax(-1), of_row.amax(-1)
-    rival = (things[:, None] == thing[..., None]) & (actions[:, None] != action[..., None])
-    other = rival.int().argmax(-1)
-    where = of_row == action[..., None]
-    filler = (of_row == 0) & (episode.query.x > 0)
-    first = filler & (filler.cumsum(-1) == 1)
-    swapped = {
-        "synonym": _put(episode.query.x, where, groups, action, generator),
-        "action": _put(episode.query.x, where, groups, actions.gather(-1, other), generator),
-        "filler": _put(episode.query.x, first, groups, torch.zeros_like(action), generator),
-    }
-    return Swaps(episode, rival.any(-1), other, swapped)
-
-
 @torch.no_grad()
-def after_swap(learner: AttentiveText, swaps: Swaps, kind: str) -> dict[str, float]:
-    """Say what a swap did: answers that stay, answers that become the other class, weight moved.
-
-    The weight moved is half the sum of the absolute changes, between 0 and 1.
-    """
-    model: AttentiveTextModel = learner.adapt(swaps.episode.support)
-    before, after = swaps.episode.query.x, swaps.swapped[kind]
-    first, second = model(before).argmax(-1), model(after).argmax(-1)
-    moved = (model.weights(after) - model.weights(before)).abs().sum(-1) / 2
-    kept = swaps.usable
-    return {
-        "stays": float((second == first)[kept].float().mean()),
-        "becomes the other": float((second == swaps.other)[kept].float().mean()),
-        "weight moved": float(moved[kept].mean()),
-    }
-
-
-def _put(
-    x: Float[Tensor, "task row position"],
-    where: Bool[Tensor, "task row position"],
-    groups: Int[Tensor, " word"],
-    wanted: Int[Tensor, "task row"],
-    generator: Generator,
-) -> Float[Tensor, "task row position"]:
-    """Put another word of the wanted group where `where` is true; the end is no word."""
-    chances = torch.rand(*wanted.shape, len(groups), generator=generator)
-    same = groups == wanted[..., None]
-    old = (x * where).sum(-1, keepdim=True).long()
-    allowed = same & (torch.arange(len(groups)) > 0) & (torch.arange(len(groups)) != old)
-    new = chances.where(allowed, -1.0).argmax(-1, keepdim=True).to(x.dtype)
-    return torch.where(where, new, x)
+def by_equal_words(table: SentenceTable, *, n_tasks: int, seed: int) -> float:
+    """Return the accuracy of counting equal words with the support; classes that tie share."""
+    episode = draw_sentence_episodes(table, **SHAPE, n_tasks=n_tasks, generator=seeded(seed))
+    words, known = episode.query.x[:, :, None, :, None], episode.support.x[:, None, :, None]
+    equal = ((words == known) & (words > 0)).any(-1).sum(-1)
+    best = (equal == equal.amax(-1, keepdim=True)).float()
+    right = best.gather(-1, episode.query.y[..., None]).squeeze(-1)
+    return float((right / best.sum(-1)).mean())
 
 
 def plan() -> dict[str, int]:

@@ -1,15 +1,16 @@
 """Words on the colour of their weight, for a page and for a player.
 
 The weight stands below each word as a number too, so that nothing is said by colour alone, and a
-screen reader hears it. Words are shown as they are: markup in them is escaped and never run. The
-paper is white and the ink is dark in every theme. Chapter: book/attention/sentences.ipynb.
+screen reader hears it. Words known to decide are underlined, and a screen reader hears that too.
+Words are shown as they are: markup in them is escaped and never run. The paper is white and the
+ink is dark in every theme. Chapter: book/attention/sentences.ipynb.
 """
 
 from collections.abc import Sequence
 from html import escape
 
 from IPython.display import HTML
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from torch import Tensor
@@ -22,26 +23,36 @@ STYLE = (
     ".metaxai-words{background:#fff;color:#1a1a1a;padding:.4rem .6rem;margin:.3rem 0;"
     "max-width:100%;line-height:1.3}"
     ".metaxai-words b{font-weight:600;display:block;overflow-wrap:anywhere}"
-    ".metaxai-words span{display:inline-block;text-align:center;padding:.1rem .25rem;"
-    "margin:.1rem;max-width:100%;overflow-wrap:anywhere}"
+    ".metaxai-words span{display:inline-block;position:relative;text-align:center;"
+    "padding:.1rem .25rem;margin:.1rem;max-width:100%;overflow-wrap:anywhere}"
     ".metaxai-words small{display:block;font-size:.75em;color:#1a1a1a}"
+    ".metaxai-words i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
 )
 
 
 def coloured_words(
-    words: Sequence[str], weights: Float[Tensor, " word"], *, title: str = ""
+    words: Sequence[str],
+    weights: Float[Tensor, " word"],
+    *,
+    decides: Bool[Tensor, " word"] | None = None,
+    digits: int = 2,
+    title: str = "",
 ) -> HTML:
     """Show a sentence, each word on the colour of its weight, with the weight below it.
 
     Args:
         weights: one for each word, from 0 to 1.
+        decides: the words known to decide; they are underlined, and a screen reader hears it.
+        digits: decimals of a weight.
         title: a line above the sentence.
 
     Raises:
         ValueError: if there is not one weight from 0 to 1 for each word.
     """
     _refuse_unfit(words, weights)
-    shown = "\n".join(map(_word, words, weights.tolist())) or EMPTY
+    known = [False] * len(words) if decides is None else decides.tolist()
+    said = [f"≈ {weight:.{digits}f}" for weight in weights.tolist()]
+    shown = "\n".join(map(_word, words, said, known)) or EMPTY
     head = f"<b>{escape(title)}</b>\n" if title else ""
     return HTML(f'<style>{STYLE}{_levels()}</style>\n<p class="metaxai-words">{head}{shown}</p>')
 
@@ -110,10 +121,10 @@ def plain(word: str) -> str:
     return word.replace("$", r"\$")
 
 
-def _word(word: str, weight: float) -> str:
+def _word(word: str, said: str, decides: bool) -> str:
     """Write one word; its colour hangs on the first decimal, so the page compares no colours."""
-    said = f"≈ {weight:.2f}"
-    return f'<span data-weight="{said}">{escape(word)} <small>{said}</small></span>'
+    shown = f"<u>{escape(word)}</u><i>, which decides,</i>" if decides else escape(word)
+    return f'<span data-weight="{said}">{shown} <small>{said}</small></span>'
 
 
 def _levels() -> str:

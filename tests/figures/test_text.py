@@ -32,6 +32,17 @@ def test_each_weight_stands_in_words_beside_its_word():
     assert said == ["cancel ≈ 0.75", "trip ≈ 0.25"]
 
 
+def test_words_that_decide_are_underlined_and_said_to():
+    page = parsed(["pay", "<now>"], [0.75, 0.25], decides=torch.tensor([False, True]))
+    assert [word.get_text() for word in page.find_all("u")] == ["<now>"]
+    said = [span.get_text() for span in page.find_all("span")]
+    assert said == ["pay ≈ 0.75", "<now>, which decides, ≈ 0.25"]
+
+
+def test_weights_have_as_many_decimals_as_asked_for():
+    assert parsed(["a"], [0.625], digits=3).small.get_text() == "≈ 0.625"
+
+
 def test_each_weight_finds_its_colour_in_the_style():
     style = parsed(["a"], [0.62]).style.get_text()
     assert f'[data-weight^="≈ 0.6"]{{background:{shade(0.65)}}}' in style

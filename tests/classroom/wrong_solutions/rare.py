@@ -19,8 +19,13 @@ def share(present):
 
 
 def other_axis(present):
-    """not of sentences"""
+    """one number for each sentence"""
     return 1 - ((present > 0).sum(1) + 1).log() / math.log(present.shape[1] + 1)
+
+
+def by_words(present):
+    """the number of words"""
+    return 1 - ((present > 0).sum(0) + 1).log() / math.log(present.shape[1] + 1)
 
 
 def no_plus(present):

@@ -16,6 +16,16 @@ def mean(before, after):
     return (after - before).abs().mean(1)
 
 
+def halved_mean(before, after):
+    """averages over the places and halves"""
+    return (after - before).abs().mean(1) / 2
+
+
+def quarter(before, after):
+    """halves twice"""
+    return (after - before).abs().sum(1) / 4
+
+
 def squares(before, after):
     """squares the changes"""
     return (after - before).square().sum(1)
