@@ -20,7 +20,7 @@ from metaxai_lab.classroom.pictures_record import PLACE
 from metaxai_lab.classroom.pictures_study import fresh
 from metaxai_lab.core import Episode, Examples, seeded
 from metaxai_lab.evaluation.agreement import rank_correlation
-from metaxai_lab.evaluation.energies import by_cell, centre_prior, edge_energy, texture_energy
+from metaxai_lab.evaluation.energies import by_cell, centre_prior, edge_energy
 from metaxai_lab.learners import AttentiveLearner, classification_loss, meta_train
 from metaxai_lab.tasks import PictureTable, draw_episodes, glyphs, is_here, pictures
 from metaxai_lab.tasks.boxes import box_masks, sign_boxes
@@ -79,20 +79,18 @@ def trained(name: str, looked: Set, seed: int) -> AttentiveLearner:
 
 
 def marks_of(learner: AttentiveLearner, looked: Set, episode: Episode) -> dict[str, float]:
-    """Return accuracy, and rank correlations of the attention with edges and texture."""
+    """Return accuracy, and the rank correlation of the attention with edges."""
     with torch.no_grad():
         model = learner.adapt(episode.support)
         right = model(episode.query.x).argmax(-1) == episode.query.y
         seen = model.attention(episode.query.x).flatten(-2)
-    how = {"cell": looked.cell, "channels": looked.channels}
-    edges, texture = (f(episode.query.x, **how) for f in (edge_energy, texture_energy))
+    edges = edge_energy(episode.query.x, cell=looked.cell, channels=looked.channels)
     centre = centre_prior(looked.side, looked.cell).expand_as(seen)
     by_task = right.float().mean(-1)
     return {
         "accuracy": float(by_task.mean()),
         "half": float(1.96 * by_task.std() / len(by_task) ** 0.5),
         "edges": float(rank_correlation(seen, edges).mean()),
-        "texture": float(rank_correlation(seen, texture).mean()),
         "centre with edges": float(rank_correlation(centre, edges).mean()),
     }
 

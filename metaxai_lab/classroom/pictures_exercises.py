@@ -45,21 +45,23 @@ def lift(trial: Trial) -> None:
 @exercise(difficulty=2, minutes=10)
 def beyond(trial: Trial) -> None:
     """Give the partial correlation of a and b without c, from the correlations ab, ac and bc."""
-    ab, ac, bc = torch.tensor(0.5), torch.tensor(0.6), torch.tensor(0.8)
+    ab, ac, bc = torch.tensor(0.5), torch.tensor(0.3), torch.tensor(0.8)
+    root = (0.91 * 0.36) ** 0.5
     trial.truth(
-        0.02 / 0.48,
+        0.26 / root,
         ab,
         ac,
         bc,
         usual={
-            "It is what is left before dividing. Divide by what c leaves of a and of b.": 0.02,
+            "It is what is left before dividing. Divide by what c leaves of a and of b.": 0.26,
             "It subtracts the two correlations with c. What they explain together is their "
-            "product.": -0.9 / 0.48,
-            "It forgets the squares below the root: what c leaves of a is 1 - ac squared.": 0.02
-            / (0.4 * 0.2) ** 0.5,
-            "It forgets the root below the line.": 0.02 / 0.2304,
-            "It adds the product. What c explains is taken away.": 0.98 / 0.48,
-            "It divides by what c leaves of a alone.": 0.02 / 0.8,
+            "product.": -0.6 / root,
+            "It forgets the squares below the root: what c leaves of a is 1 - ac squared.": 0.26
+            / (0.7 * 0.2) ** 0.5,
+            "It forgets the root below the line.": 0.26 / (0.91 * 0.36),
+            "It adds the product. What c explains is taken away.": 0.74 / root,
+            "It divides by what c leaves of a alone.": 0.26 / 0.91**0.5,
+            "It adds below the line what c leaves of a and of b. Multiply.": 0.26 / 1.27**0.5,
         },
     )
     nothing = torch.tensor(0.0)
@@ -100,21 +102,23 @@ def box_mask(trial: Trial) -> None:
 @exercise(difficulty=3, minutes=15)
 def half_width(trial: Trial) -> None:
     """Give half the width of a 95 % interval of the mean of marks `(task, picture)`, over tasks."""
-    marks = torch.tensor([[0.0, 2.0], [2.0, 4.0], [4.0, 6.0], [6.0, 8.0]])  # means 1, 3, 5, 7
-    of_means = (20 / 3) ** 0.5
+    # five tasks with the means 1, 3, 5, 7 and 9
+    marks = torch.tensor([[0.0, 2.0], [2.0, 4.0], [4.0, 6.0], [6.0, 8.0], [8.0, 10.0]])
+    of_means = 10**0.5
     trial.truth(
-        1.96 * of_means / 2,
+        1.96 * of_means / 5**0.5,
         marks,
         usual={
             "It counts pictures as if each were drawn by itself. Those of a task share a support "
-            "set: take the mean of each task first.": 1.96 * (48 / 7) ** 0.5 / 8**0.5,
+            "set: take the mean of each task first.": 1.96,
             "It divides the squares by the number of tasks. Divide by one less: the mean was "
-            "taken from the same numbers.": 1.96 * 5**0.5 / 2,
+            "taken from the same numbers.": 1.96 * 8**0.5 / 5**0.5,
             "It is the spread of the tasks. That of their mean is smaller by the root of their "
             "number.": 1.96 * of_means,
-            "It is one standard error. An interval of 95 % reaches 1.96 of them.": of_means / 2,
-            "It is the whole width. Half of it is asked for.": 2 * 1.96 * of_means / 2,
-            "It divides by the number of tasks. Divide by its root.": 1.96 * of_means / 4,
+            "It is one standard error. An interval of 95 % reaches 1.96 of them.": of_means
+            / 5**0.5,
+            "It is the whole width. Half of it is asked for.": 2 * 1.96 * of_means / 5**0.5,
+            "It divides by the number of tasks. Divide by its root.": 1.96 * of_means / 5,
         },
     )
     drawn = torch.randn(6, 3, generator=seeded(0))

@@ -18,6 +18,7 @@ from metaxai_lab.evaluation.energies import by_cell, edge_energy, texture_energy
 
 CELL = 4  # side of a cell, in pixels
 Cells = Float[Tensor, "*batch cell"]
+Rows = Float[Tensor, "*batch"]
 Marks = dict[str, dict[str, Float[Tensor, " task"]]]
 
 
@@ -38,6 +39,26 @@ def partial_correlation(one: Cells, other: Cells, known: Cells) -> Float[Tensor,
     return (direct - a * b) / ((1 - a**2) * (1 - b**2)).clamp(min=1e-6).sqrt()
 
 
+def correlation_where(one: Cells, other: Cells, where: Bool[Tensor, "*batch cell"]) -> Rows:
+    """Return the rank correlation of two maps over the chosen cells of each picture alone.
+
+    It is 0 where one of them has no order there.
+    """
+    a, b = (_ranks_where(map_, where) for map_ in (one, other))
+    length = a.norm(dim=-1) * b.norm(dim=-1)
+    return (a * b).sum(-1) / length.where(length > 0, 1)
+
+
+def _ranks_where(values: Cells, where: Bool[Tensor, "*batch cell"]) -> Cells:
+    """Return the ranks among the chosen cells, less their mean; 0 elsewhere."""
+    mine, others = values[..., :, None], values[..., None, :]
+    below = (others < mine).float() + 0.5 * (others == mine).float()
+    ranks = (below * where[..., None, :]).sum(-1)
+    n = where.sum(-1, keepdim=True).clamp(min=1)
+    mean = (ranks * where).sum(-1, keepdim=True) / n
+    return (ranks - mean) * where
+
+
 def cover_of(truth: Bool[Tensor, "*batch pixel"]) -> Cells:
     """Return the share of each cell that belongs to the letter."""
     return by_cell(truth.float(), CELL)
@@ -47,8 +68,9 @@ def judge(maps: Mapping[str, Cells], x: Float[Tensor, "task row pixel"], cover: 
     """Mark each map against edges, texture and object: by name, by question, a mean for each task.
 
     "edges beyond" and "texture beyond" leave out what the object explains, "object beyond" what
-    edges explain.
+    edges explain. "edges on ground" and "texture on ground" ask about the cells without the object.
     """
+    ground = cover == 0
     edges, texture = edge_energy(x, cell=CELL), texture_energy(x, cell=CELL)
     marks: Marks = {}
     for name, map_ in maps.items():
@@ -59,6 +81,8 @@ def judge(maps: Mapping[str, Cells], x: Float[Tensor, "task row pixel"], cover: 
             "edges beyond": partial_correlation(map_, edges, cover),
             "texture beyond": partial_correlation(map_, texture, cover),
             "object beyond": partial_correlation(map_, cover, edges),
+            "edges on ground": correlation_where(map_, edges, ground),
+            "texture on ground": correlation_where(map_, texture, ground),
             "lift": lifts(map_, cover),
         }
         marks[name] = {what: rows.mean(-1) for what, rows in by_row.items()}

@@ -2,8 +2,9 @@
 
 Contours: the size of the brightness's slope, by Sobel's two filters. Texture: Laws' (1980) spots, a
 filter that answers to fine grain and neither to even ground nor to a straight ramp. Both are means
-over the cell, so that a map of attention can be laid beside them. Chapter:
-book/attention/pictures.ipynb.
+over the cell, so that a map of attention can be laid beside them. At the border the spots, five
+pixels wide, are taken where they fit whole: repeated pixels would make the rim look smooth.
+Chapter: book/attention/pictures.ipynb.
 """
 
 import torch
@@ -34,7 +35,9 @@ def edge_energy(x: Float[Tensor, "*batch feature"], *, cell: int, channels: int 
 
 
 def texture_energy(x: Float[Tensor, "*batch feature"], *, cell: int, channels: int = 1) -> Cells:
-    """Return the mean size of the answer to Laws' spots in each cell.
+    """Return the mean size of the answer to Laws' spots in each cell, where they fit whole.
+
+    A cell in which no spot fits has 0.
 
     Args:
         channels: as for `edge_energy`.
@@ -43,7 +46,11 @@ def texture_energy(x: Float[Tensor, "*batch feature"], *, cell: int, channels: i
         ValueError: as `edge_energy` does.
     """
     spots = _filtered(_grey(x, channels), SPOT, SPOT)
-    return by_cell(spots.abs().view(*x.shape[:-1], -1), cell)
+    whole = torch.zeros_like(spots)
+    whole[..., 2:-2, 2:-2] = 1
+    size, fit = ((part.flatten(1), cell) for part in (spots.abs() * whole, whole))
+    found = by_cell(*size) / by_cell(*fit).clamp(min=1 / cell**2)
+    return found.view(*x.shape[:-1], -1)
 
 
 def centre_prior(side: int, cell: int) -> Float[Tensor, " cell"]:

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from metaxai_lab.classroom.pictures_marks import (
+    correlation_where,
     cover_of,
     interval,
     judge,
@@ -12,6 +13,7 @@ from metaxai_lab.classroom.pictures_marks import (
 )
 from metaxai_lab.core import Attribution, seeded
 from metaxai_lab.evaluation import mass_in_mask
+from metaxai_lab.evaluation.agreement import rank_correlation
 from metaxai_lab.explainers import spread
 
 
@@ -40,6 +42,19 @@ def test_what_is_left_is_nothing_where_the_third_map_explains_all():
     left = partial_correlation(one, other, known)
     assert left.mean().abs() < 0.15
     assert partial_correlation(one, one, known).mean() > 0.95
+
+
+def test_cells_that_were_not_chosen_do_not_count():
+    one, other, where = drawn(4, 64), drawn(4, 64, seed=1), drawn(4, 64, seed=2) > 0.3
+    found = correlation_where(one, other, where)
+    alone = [rank_correlation(a[w], b[w]) for a, b, w in zip(one, other, where, strict=True)]
+    assert torch.allclose(found, torch.stack(alone), atol=1e-5)
+
+
+def test_a_map_without_order_on_the_chosen_cells_has_no_correlation():
+    where = torch.tensor([[True, True, True, False]])
+    flat = torch.tensor([[2.0, 2.0, 2.0, 7.0]])
+    assert correlation_where(flat, drawn(1, 4), where).tolist() == [0.0]
 
 
 def test_a_map_of_edges_goes_wholly_with_edges():

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from metaxai_lab.core import seeded
+from metaxai_lab.evaluation.agreement import rank_correlation
 from metaxai_lab.evaluation.energies import by_cell, centre_prior, edge_energy, texture_energy
 
 
@@ -41,6 +42,18 @@ def test_a_dot_has_texture():
     assert pixels[6, 8] == 2
     assert pixels[6, 6] == 1
     assert pixels[7, 7] == 0
+
+
+def test_the_middle_of_white_noise_has_no_more_texture_than_its_rim():
+    x = torch.randn(600, 1024, generator=seeded(2))
+    found = texture_energy(x, cell=4)
+    middle = centre_prior(32, 4).expand_as(found)
+    assert rank_correlation(middle, found).mean().abs() < 0.03
+
+
+def test_a_straight_ramp_has_no_texture_at_the_rim_either():
+    x = torch.arange(16.0).expand(16, 16).reshape(1, -1) / 16
+    assert texture_energy(x, cell=4).abs().max() < 1e-5
 
 
 def test_colours_are_averaged_first():

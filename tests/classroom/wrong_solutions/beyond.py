@@ -29,3 +29,8 @@ def added(ab, ac, bc):
 def one_side_only(ab, ac, bc):
     """what c leaves of a alone"""
     return (ab - ac * bc) / (1 - ac**2).sqrt()
+
+
+def added_below(ab, ac, bc):
+    """It adds below the line"""
+    return (ab - ac * bc) / ((1 - ac**2) + (1 - bc**2)).sqrt()
