@@ -41,21 +41,20 @@ L = TypeVar("L", bound=nn.Module)
 class Plan:
     """The size of a run; only these numbers change with the scale."""
 
-    eye_steps: int  # of 64 pictures, for the stored record
+    eye_steps: int  # of 64 pictures
     support_steps: int  # of 10 tasks
     map_steps: int  # of 4 tasks
     twin_steps: int
     n_tasks: int  # new ones, to judge
     n_few: int  # where each is explained by many methods
-    page_eye_steps: int  # a shorter training, for the page
     seeds: tuple[int, ...] = (0, 1, 2)
 
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(500, 400, 150, 120, 40, 6, 350),
-        full=Plan(3000, 1500, 1500, 1500, 400, 40, 3000),
+        quick=Plan(500, 400, 150, 120, 40, 6),
+        full=Plan(3000, 1500, 1500, 1500, 400, 40),
     )
 
 
