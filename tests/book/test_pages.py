@@ -48,7 +48,9 @@ def test_axe_finds_nothing_serious(html, mode, viewport, visit):
 def test_a_page_without_javascript_says_what_is_missing(small_book, visit):
     opened = visit(small_book / "players.html", java_script_enabled=False)
     shown = opened.page.locator("body").inner_text()
-    assert shown.count("This widget needs JavaScript.") == 4
+    n_widgets = opened.html.read_text("utf8").count("widget-view+json")
+    assert n_widgets > 0
+    assert shown.count("This widget needs JavaScript.") == n_widgets
 
 
 def test_mathematics_is_drawn_and_can_be_read_aloud(small_book, visit):
