@@ -9,6 +9,7 @@ was compared with the card's. Chapter: book/attention/repair_and_deploy.ipynb.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from hashlib import sha256
@@ -78,7 +79,6 @@ def answers(ask: Answer, question: dict[str, Any], *, repeats: int = 0) -> dict[
 def _pt2(file: Path) -> Answer:
     import torch
 
-    torch.set_num_threads(1)
     stamp = {"stamp": ""}
     program = torch.export.load(file, extra_files=stamp)
     refuse_other_version(file, json.loads(stamp["stamp"] or "{}").get("version"))
@@ -110,7 +110,8 @@ def _onnx(file: Path) -> Answer:
 
 
 def main() -> None:
-    """Answer the question on standard input."""
+    """Answer the question on standard input, on one core."""
+    os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is imported, which is later
     question = json.load(sys.stdin)
     try:
         ask = opened(Path(__file__).parent, question.get("format", "onnx"))
