@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from scipy.stats import t as student_t
 from torch import Tensor, nn
 
 from metaxai_lab.core import Attribution, Episode, Examples, Explainer, Model, Score
@@ -90,18 +91,8 @@ def interval(score: Score, less: Score | None = None) -> tuple[float, float]:
     """
     values = score.values if less is None else score.values - less.values
     of_tasks = values.mean(-1)
-    wide = _of_student(len(of_tasks) - 1)
+    wide = student_t.ppf(0.975, len(of_tasks) - 1)
     return float(of_tasks.mean()), float(wide * of_tasks.std() / len(of_tasks) ** 0.5)
-
-
-def _of_student(freedom: int, z: float = 1.95996) -> float:
-    """The 97.5 % point of Student's t, by Abramowitz & Stegun (1964), 26.7.5; fair from 3 on."""
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-    )
-    return z + sum(term / freedom**i for i, term in enumerate(terms, 1))
 
 
 def of_own_class(explain: Explainer, episode: Episode, models: list[Model]) -> Attribution:
