@@ -10,6 +10,7 @@ from typing import Any
 from metaxai_lab.classroom import (
     attention_exercises,
     families_exercises,
+    guiding_exercises,
     judged_exercises,
     kinds_exercises,
     learning_exercises,
@@ -32,6 +33,7 @@ ROOMS = (
     pictures_exercises,
     repair_exercises,
     judged_exercises,
+    guiding_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

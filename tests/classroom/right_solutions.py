@@ -209,3 +209,20 @@ def without_top(x, values, count):
     kept = x.clone()
     kept[values.argsort(descending=True)[: int(count)]] = 0
     return kept
+
+
+def priced_ridge(x, y, prices):
+    return torch.linalg.solve(x.T @ x + torch.diag(prices), x.T @ y)
+
+
+def auroc(weights, relevant):
+    ahead = weights[relevant][:, None] - weights[~relevant]
+    return ((ahead > 0) + 0.5 * (ahead == 0)).mean()
+
+
+def in_old_order(gates, order):
+    return gates[order.argsort()]
+
+
+def covered(logits, spread, seen):
+    return ((torch.logit(seen) - logits).abs() <= 1.645 * spread).float().mean()
