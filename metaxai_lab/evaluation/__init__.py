@@ -3,6 +3,7 @@
 from metaxai_lab.evaluation.agreement import rank_agreement as rank_agreement
 from metaxai_lab.evaluation.blanking_curves import Curve as Curve
 from metaxai_lab.evaluation.blanking_curves import curve as curve
+from metaxai_lab.evaluation.calibration import coverage as coverage
 from metaxai_lab.evaluation.faithfulness import comprehensiveness as comprehensiveness
 from metaxai_lab.evaluation.faithfulness import deletion as deletion
 from metaxai_lab.evaluation.faithfulness import insertion as insertion
@@ -14,6 +15,8 @@ from metaxai_lab.evaluation.intervals import lead as lead
 from metaxai_lab.evaluation.localisation import mass_in_mask as mass_in_mask
 from metaxai_lab.evaluation.localisation import pointing_game as pointing_game
 from metaxai_lab.evaluation.quantus_bridge import ask_quantus as ask_quantus
+from metaxai_lab.evaluation.recovery import precision_at as precision_at
+from metaxai_lab.evaluation.recovery import recovery as recovery
 from metaxai_lab.evaluation.sanity import cascade as cascade
 from metaxai_lab.evaluation.sanity import likeness as likeness
 from metaxai_lab.evaluation.sanity import randomised as randomised

@@ -1,5 +1,6 @@
 """Learners turn a task into a model of it; one loop trains them all."""
 
+from metaxai_lab.learners.adaptive_ridge import adaptive_ridge as adaptive_ridge
 from metaxai_lab.learners.all_shot import all_shot_loss as all_shot_loss
 from metaxai_lab.learners.attentive import AttentiveLearner as AttentiveLearner
 from metaxai_lab.learners.attentive import AttentiveModel as AttentiveModel
@@ -9,11 +10,19 @@ from metaxai_lab.learners.base_nets import AdaptedModel as AdaptedModel
 from metaxai_lab.learners.base_nets import ConvNet as ConvNet
 from metaxai_lab.learners.base_nets import Mlp as Mlp
 from metaxai_lab.learners.checkpoint import ForeignCheckpointError as ForeignCheckpointError
+from metaxai_lab.learners.feature_gates import FeatureGates as FeatureGates
+from metaxai_lab.learners.feature_gates import Gates as Gates
 from metaxai_lab.learners.few_shot_accuracy import FewShotAccuracy as FewShotAccuracy
 from metaxai_lab.learners.few_shot_accuracy import embed_all as embed_all
 from metaxai_lab.learners.few_shot_accuracy import few_shot_accuracy as few_shot_accuracy
 from metaxai_lab.learners.fitting import Knobs as Knobs
 from metaxai_lab.learners.folder_lock import FolderInUseError as FolderInUseError
+from metaxai_lab.learners.gate_features import column_statistics as column_statistics
+from metaxai_lab.learners.gated_training import gates_loss as gates_loss
+from metaxai_lab.learners.gated_training import meta_train_gates as meta_train_gates
+from metaxai_lab.learners.gated_training import scaled_errors as scaled_errors
+from metaxai_lab.learners.guided import Guided as Guided
+from metaxai_lab.learners.guided import GuidedModel as GuidedModel
 from metaxai_lab.learners.inner_loop import task_loss as task_loss
 from metaxai_lab.learners.inner_loop import task_losses as task_losses
 from metaxai_lab.learners.local_views import LocalViews as LocalViews
@@ -43,6 +52,8 @@ from metaxai_lab.learners.scratch import Pooled as Pooled
 from metaxai_lab.learners.scratch import Scratch as Scratch
 from metaxai_lab.learners.scratch import pooled_loss as pooled_loss
 from metaxai_lab.learners.scratch import tune as tune
+from metaxai_lab.learners.standardised import Standardised as Standardised
+from metaxai_lab.learners.standardised import standardised as standardised
 from metaxai_lab.learners.stepping import DivergedError as DivergedError
 from metaxai_lab.learners.strided import StridedEncoder as StridedEncoder
 from metaxai_lab.learners.tracking import tensorboard as tensorboard
