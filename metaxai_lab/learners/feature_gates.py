@@ -103,7 +103,7 @@ class FeatureGates(nn.Module):
                 as many as the gates were made for.
         """
         rows = standardised(support)
-        return self.gates(rows, self.tokens(rows))
+        return self.said(rows, self.tokens(rows))
 
     def tokens(self, rows: Standardised) -> Float[Tensor, "*tasks feature width"]:
         """Return what the gates know of each column, once the columns have seen each other."""
@@ -117,7 +117,7 @@ class FeatureGates(nn.Module):
             tokens = layer(tokens, rows.varies)
         return self.norm(tokens)
 
-    def gates(self, rows: Standardised, tokens: Float[Tensor, "*tasks feature width"]) -> Gates:
+    def said(self, rows: Standardised, tokens: Float[Tensor, "*tasks feature width"]) -> Gates:
         """Return the gates that tokens ask for; `spread` reads tokens and does not move them."""
         logits = self.open(tokens)[..., 0]
         logits = logits.where(rows.varies, torch.full_like(logits, CLOSED))

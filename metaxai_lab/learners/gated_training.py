@@ -50,7 +50,7 @@ def gates_loss(learner: Guided, episode: Episode) -> Float[Tensor, ""]:
     model = learner.adapt(episode.support)
     error = scaled_errors(model(episode.query.x), episode).mean()
     with torch.no_grad():
-        other = learner.read(_other_support(episode))
+        other = learner.gates(_other_support(episode))
     spread = model.gates.spread
     away = (other.logits - model.gates.logits.detach()) / spread
     return error + (away.square() / 2 + spread.log()).mean()

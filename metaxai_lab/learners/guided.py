@@ -32,7 +32,7 @@ class Guided(nn.Module):
     are all one, as of one class, give a model that answers it always.
 
     Args:
-        gates: read the support rows.
+        gates: what reads the support rows.
         by: "penalty" lets the weight of a column cost penalty / gate; "inputs" multiplies the
             columns by their gates, which is the same as penalty / gate^2; "initialisation" is
             "penalty" where a weight costs by its distance from a start, which is learned for each
@@ -53,7 +53,7 @@ class Guided(nn.Module):
         super().__init__()
         if by not in WAYS:
             raise ValueError(f"by is one of {', '.join(map(repr, WAYS))}; found {by!r}.")
-        self.read, self.by = gates, by
+        self.gates, self.by = gates, by
         self.log_penalty = nn.Parameter(torch.tensor(log(0.05)))
         self.start = _first_weights(gates) if by == "initialisation" else None
 
@@ -65,8 +65,8 @@ class Guided(nn.Module):
                 as many as the gates were made for.
         """
         rows = standardised(support)
-        tokens = self.read.tokens(rows)
-        gates = self.read.gates(rows, tokens)
+        tokens = self.gates.tokens(rows)
+        gates = self.gates.said(rows, tokens)
         free = gates.weights.square() if self.by == "inputs" else gates.weights
         penalty = (self.log_penalty.exp() * rows.y.shape[-1]).expand(rows.y.shape[:-1])
         start = self._start(rows, tokens)
