@@ -16,7 +16,7 @@ def adaptive_ridge(
     x: Float[Tensor, "*tasks row feature"],
     y: Float[Tensor, "*tasks row"],
     gates: Float[Tensor, "*tasks feature"],
-    penalty: Float[Tensor, "*tasks"],
+    penalty: Float[Tensor, "*#tasks"],
     start: Float[Tensor, "*tasks feature"] | None = None,
 ) -> Float[Tensor, "*tasks feature"]:
     """Return the weights of each task.

@@ -10,6 +10,7 @@ Chapter: book/importance/gates.ipynb.
 
 from dataclasses import dataclass
 from math import log
+from statistics import NormalDist
 
 import torch
 import torch.nn.functional as F
@@ -51,7 +52,7 @@ class Gates:
         """
         if not 0 < share < 1:
             raise ValueError(f"share lies between 0 and 1; found {share}.")
-        reach = self.spread * torch.special.ndtri(torch.tensor((1 + share) / 2)).item()
+        reach = self.spread * NormalDist().inv_cdf((1 + share) / 2)
         return (self.logits - reach).sigmoid(), (self.logits + reach).sigmoid()
 
 

@@ -1,0 +1,65 @@
+"""What the support says of each column: as other libraries say it, and whatever sign and order."""
+
+import pytest
+import torch
+from sklearn.linear_model import Lasso, Ridge
+
+from metaxai_lab.core import Examples, seeded
+from metaxai_lab.learners import column_statistics, standardised
+from metaxai_lab.learners.gate_features import LASSOS, N_STATISTICS, RIDGES
+
+
+@pytest.fixture
+def support():
+    x = torch.randn(2, 20, 8, generator=seeded(0), dtype=torch.float64)
+    return Examples(x, x[..., 0] - 0.5 * x[..., 3] + 0.3 * x[..., 7] * x[..., 1])
+
+
+def said(support):
+    return column_statistics(standardised(support))
+
+
+def test_each_column_has_its_numbers(support):
+    assert said(support).shape == (2, 8, N_STATISTICS)
+
+
+def test_the_first_is_the_correlation(support):
+    together = torch.cat([support.x[1].mT, support.y[1:]])
+    wanted = torch.corrcoef(together)[-1, :-1].abs()
+    torch.testing.assert_close(said(support)[1, :, 0], wanted)
+
+
+def test_ridge_is_that_of_scikit_learn(support):
+    rows = standardised(support)
+    for place, share in enumerate(RIDGES, start=2):
+        judge = Ridge(alpha=20 * share, fit_intercept=False).fit(rows.x[0], rows.y[0])
+        wanted = torch.from_numpy(judge.coef_).abs() * (1 + 2 * share)
+        torch.testing.assert_close(said(support)[0, :, place], wanted)
+
+
+def test_lasso_is_near_that_of_scikit_learn(support):
+    rows = standardised(support)
+    most = said(support)[0, :, 0].max()
+    for place, share in enumerate(LASSOS, start=2 + len(RIDGES)):
+        judge = Lasso(alpha=float(share * most), fit_intercept=False).fit(rows.x[0], rows.y[0])
+        wanted = torch.from_numpy(judge.coef_).abs()
+        torch.testing.assert_close(said(support)[0, :, place], wanted, atol=0.02, rtol=0)
+
+
+def test_a_column_may_change_its_sign_and_its_unit(support):
+    x = support.x * torch.linspace(-9, 8, 8, dtype=torch.float64) + 3
+    torch.testing.assert_close(said(Examples(x, -support.y)), said(support))
+
+
+def test_other_order_of_columns_other_order_of_numbers(support):
+    order = torch.randperm(8, generator=seeded(1))
+    turned = said(Examples(support.x[..., order], support.y))
+    torch.testing.assert_close(turned, said(support)[:, order])
+
+
+def test_constant_columns_and_targets_say_nothing(support):
+    support.x[0, :, 2], support.y[1] = 4.0, 1.0
+    found = said(support)
+    assert not found[0, 2].any()
+    assert not found[1].any()
+    assert found.isfinite().all()
