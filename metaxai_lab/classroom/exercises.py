@@ -10,6 +10,7 @@ from typing import Any
 from metaxai_lab.classroom import (
     attention_exercises,
     families_exercises,
+    gates_exercises,
     guiding_exercises,
     judged_exercises,
     kinds_exercises,
@@ -33,6 +34,7 @@ ROOMS = (
     pictures_exercises,
     repair_exercises,
     judged_exercises,
+    gates_exercises,
     guiding_exercises,
 )
 EXERCISES: dict[str, Exercise] = {

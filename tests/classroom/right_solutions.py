@@ -226,3 +226,22 @@ def in_old_order(gates, order):
 
 def covered(logits, spread, seen):
     return ((torch.logit(seen) - logits).abs() <= 1.645 * spread).float().mean()
+
+
+def gated_output(x, gate_kernel, kernel, last):
+    gates = (x @ gate_kernel).sigmoid()
+    return (x * gates @ kernel).relu() @ last
+
+
+def twin_kernel(kernel, gates, new_gates):
+    return kernel * (gates / new_gates)[:, None]
+
+
+def adapted_error(gates, weights, x, y, new_x, new_y, inner_lr):
+    off = x * gates @ weights - y
+    moved = weights - inner_lr * 2 * (x * gates).T @ off / len(y)
+    return (new_x * gates @ moved - new_y).square().mean()
+
+
+def reach(gates, kernel):
+    return gates.mean(0) * kernel.norm(dim=1)
