@@ -1,8 +1,10 @@
 """What the support rows of a task say about each column: a few numbers that simple methods give.
 
-How strongly the column goes with the target by itself (correlation), and what ridge and lasso make
-of it beside the others. Only sizes count, so a column may change its sign or its unit. A column
-that is constant has zeros. Steps of the lasso: Beck & Teboulle (2009), section 4.
+How strongly the column goes with the target by itself (correlation), and what ridge and sparse
+Bayesian regression make of it beside the others. The latter gives the weight of each column a
+variance of its own and finds those in a few rounds: most shrink to nothing, as under the lasso, and
+the rest are hardly held. Only sizes count, so a column may change its sign or its unit. A column
+that is constant has zeros. Tipping (2001), section 3; the rounds: expectation-maximisation.
 Chapter: book/importance/gates.ipynb.
 """
 
@@ -14,9 +16,9 @@ from metaxai_lab.learners.adaptive_ridge import adaptive_ridge
 from metaxai_lab.learners.standardised import Standardised
 
 RIDGES = (0.3, 3.0)  # penalties, for each row
-LASSOS = (0.1, 0.3)  # as shares of the penalty that leaves no column
-N_STATISTICS = 2 + len(RIDGES) + len(LASSOS)
-_STEPS = 20
+NOISES = (0.05, 0.5)  # shares of the target's variance that sparse regression leaves unexplained
+ROUNDS = 16
+N_STATISTICS = 2 + len(RIDGES) + 2 * len(NOISES)
 
 
 def column_statistics(rows: Standardised) -> Float[Tensor, "*tasks feature statistic"]:
@@ -28,28 +30,30 @@ def column_statistics(rows: Standardised) -> Float[Tensor, "*tasks feature stati
     for share in RIDGES:
         penalty = y.new_full(y.shape[:-1], share * y.shape[-1])
         found.append(adaptive_ridge(x, y, free, penalty).abs() * (1 + 2 * share))
-    most = together.abs().amax(-1, keepdim=True)
-    shares = most[..., None, :] * y.new_tensor(LASSOS)[:, None]
-    found += list(_lasso(x, y, shares).abs().unbind(-2))
+    for noise in NOISES:
+        weights, variances = sparse_bayes(x, y, noise)
+        found += [weights.abs(), variances.sqrt() * rows.varies]
     return torch.stack(found, -1)
 
 
-def _lasso(
+def sparse_bayes(
     x: Float[Tensor, "*tasks row feature"],
     y: Float[Tensor, "*tasks row"],
-    penalties: Float[Tensor, "*tasks penalty 1"],
-) -> Float[Tensor, "*tasks penalty feature"]:
-    """Return the weights after a few steps, for several penalties side by side."""
-    n_rows = y.shape[-1]
-    within = x @ x.mT
-    largest = within.square().sum((-2, -1)).sqrt()[..., None, None] + 1e-12
-    length = n_rows / largest
-    weights = ahead = x.new_zeros(*penalties.shape[:-1], x.shape[-1])
-    pace = 1.0
-    for _ in range(_STEPS):
-        moved = ahead - length * ((ahead @ x.mT - y[..., None, :]) @ x) / n_rows
-        new = moved.sign() * (moved.abs() - length * penalties).clamp_min(0)
-        faster = (1 + (1 + 4 * pace**2) ** 0.5) / 2
-        ahead = new + (pace - 1) / faster * (new - weights)
-        weights, pace = new, faster
-    return weights
+    noise: float,
+    *,
+    rounds: int = ROUNDS,
+) -> tuple[Float[Tensor, "*tasks feature"], Float[Tensor, "*tasks feature"]]:
+    """Return the mean of each weight given the rows, and the variance it had before them.
+
+    Args:
+        noise: the variance of the targets that no column explains.
+    """
+    own = noise * torch.eye(y.shape[-1], dtype=x.dtype, device=x.device)
+    weights = variances = torch.full_like(x[..., 0, :], 0.1)
+    for _ in range(rounds):
+        prior = x * variances[..., None, :]
+        factor = torch.linalg.cholesky(prior @ x.mT + own)
+        weights = (prior.mT @ torch.cholesky_solve(y[..., None], factor))[..., 0]
+        known = torch.linalg.solve_triangular(factor, prior, upper=False).square().sum(-2)
+        variances = weights.square() + (variances - known).clamp_min(0)
+    return weights, variances

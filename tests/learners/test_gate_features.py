@@ -2,11 +2,11 @@
 
 import pytest
 import torch
-from sklearn.linear_model import Lasso, Ridge
+from sklearn.linear_model import Ridge
 
 from metaxai_lab.core import Examples, seeded
 from metaxai_lab.learners import column_statistics, standardised
-from metaxai_lab.learners.gate_features import LASSOS, N_STATISTICS, RIDGES
+from metaxai_lab.learners.gate_features import N_STATISTICS, RIDGES, sparse_bayes
 
 
 @pytest.fixture
@@ -37,13 +37,24 @@ def test_ridge_is_that_of_scikit_learn(support):
         torch.testing.assert_close(said(support)[0, :, place], wanted)
 
 
-def test_lasso_is_near_that_of_scikit_learn(support):
+def test_sparse_regression_is_that_of_the_whole_posterior(support):
     rows = standardised(support)
-    most = said(support)[0, :, 0].max()
-    for place, share in enumerate(LASSOS, start=2 + len(RIDGES)):
-        judge = Lasso(alpha=float(share * most), fit_intercept=False).fit(rows.x[0], rows.y[0])
-        wanted = torch.from_numpy(judge.coef_).abs()
-        torch.testing.assert_close(said(support)[0, :, place], wanted, atol=0.02, rtol=0)
+    x, y, variances, mean = rows.x[0], rows.y[0], torch.full((8,), 0.1).double(), None
+    for _ in range(5):
+        covariance = torch.linalg.inv(x.mT @ x / 0.3 + torch.diag(1 / variances))
+        mean = covariance @ x.mT @ y / 0.3
+        variances = mean.square() + covariance.diagonal()
+    found = sparse_bayes(rows.x, rows.y, 0.3, rounds=5)
+    torch.testing.assert_close(found[0][0], mean)
+    torch.testing.assert_close(found[1][0], variances)
+
+
+def test_sparse_regression_finds_the_few_columns_that_act():
+    x = torch.randn(20, 64, generator=seeded(3), dtype=torch.float64)
+    rows = standardised(Examples(x, x[:, 5] - x[:, 20]))
+    weights = sparse_bayes(rows.x, rows.y, 0.05)[0].abs()
+    assert sorted(weights.topk(2).indices.tolist()) == [5, 20]
+    assert weights.sort().values[-3] < 0.05
 
 
 def test_a_column_may_change_its_sign_and_its_unit(support):
@@ -61,5 +72,5 @@ def test_constant_columns_and_targets_say_nothing(support):
     support.x[0, :, 2], support.y[1] = 4.0, 1.0
     found = said(support)
     assert not found[0, 2].any()
-    assert not found[1].any()
+    assert not found[1, :, [0, 1, 2, 3, 4, 6]].any()  # the others are prior variances
     assert found.isfinite().all()
