@@ -7,6 +7,7 @@ a `RowGated`), and in two loops, the base learner inside a task and the gates ac
 (`RowGatedLearner`). Chapter: book/importance/gates.ipynb.
 """
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -57,6 +58,18 @@ class RowGated(nn.Module):
     def forward(self, x: Float[Tensor, "*tasks row feature"]) -> Float[Tensor, "*tasks row 1"]:
         """Return one output for each row."""
         return self.base(x, self.meta(x))
+
+    def side_by_side(
+        self, weights: Weights, x: Float[Tensor, "task row feature"]
+    ) -> Float[Tensor, "task row output"]:
+        """Return what the net with the weights of each task answers to the rows of that task."""
+
+        def layer(name: str, rows: Tensor) -> Tensor:
+            bias, weight = weights[f"{name}.bias"], weights[f"{name}.weight"]
+            return torch.baddbmm(bias.unsqueeze(1), rows, weight.transpose(1, 2))
+
+        gates = layer("meta.dense", x).sigmoid()
+        return layer("base.dense2", layer("base.dense1", x * gates).relu())
 
     def reach(self, x: Float[Tensor, "*tasks row feature"]) -> Float[Tensor, "*tasks row feature"]:
         """Return each gate times the length of its feature's column in the first dense layer.

@@ -53,6 +53,15 @@ def test_a_gate_sees_no_other_row(net):
     assert net.meta(other)[0].equal(net.meta(x)[0])
 
 
+def test_side_by_side_each_task_is_answered_by_its_own_weights(net):
+    with initialised_with(seeded(1)):
+        other = RowGated(3, width=4)
+    pairs = zip(net.named_parameters(), other.parameters(), strict=True)
+    weights = {name: torch.stack([one, two]) for (name, one), two in pairs}
+    x = some_rows(2, 5).x
+    torch.testing.assert_close(net.side_by_side(weights, x), torch.stack([net(x[0]), other(x[1])]))
+
+
 def test_half_the_gate_and_twice_its_column_reach_as_far(net):
     x = some_rows(5).x
     with torch.no_grad():
