@@ -15,6 +15,7 @@ from metaxai_lab.evaluation.intervals import lead as lead
 from metaxai_lab.evaluation.localisation import mass_in_mask as mass_in_mask
 from metaxai_lab.evaluation.localisation import pointing_game as pointing_game
 from metaxai_lab.evaluation.quantus_bridge import ask_quantus as ask_quantus
+from metaxai_lab.evaluation.rank_stability import rank_stability as rank_stability
 from metaxai_lab.evaluation.recovery import precision_at as precision_at
 from metaxai_lab.evaluation.recovery import recovery as recovery
 from metaxai_lab.evaluation.sanity import cascade as cascade

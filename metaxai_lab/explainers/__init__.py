@@ -9,6 +9,7 @@ from metaxai_lab.explainers.controls import uniform as uniform
 from metaxai_lab.explainers.grad_cam import grad_cam as grad_cam
 from metaxai_lab.explainers.gradient import gradient as gradient
 from metaxai_lab.explainers.gradient import gradient_times_input as gradient_times_input
+from metaxai_lab.explainers.importance import column_importance as column_importance
 from metaxai_lab.explainers.influence import Influence as Influence
 from metaxai_lab.explainers.influence import by_label as by_label
 from metaxai_lab.explainers.influence import shuffled_influence as shuffled_influence

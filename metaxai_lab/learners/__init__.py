@@ -52,6 +52,10 @@ from metaxai_lab.learners.scratch import Pooled as Pooled
 from metaxai_lab.learners.scratch import Scratch as Scratch
 from metaxai_lab.learners.scratch import pooled_loss as pooled_loss
 from metaxai_lab.learners.scratch import tune as tune
+from metaxai_lab.learners.shared_start import SharedStart as SharedStart
+from metaxai_lab.learners.shared_start import StartedModel as StartedModel
+from metaxai_lab.learners.shared_start import meta_train_start as meta_train_start
+from metaxai_lab.learners.shared_start import start_loss as start_loss
 from metaxai_lab.learners.standardised import Standardised as Standardised
 from metaxai_lab.learners.standardised import standardised as standardised
 from metaxai_lab.learners.stepping import DivergedError as DivergedError

@@ -11,6 +11,7 @@ from metaxai_lab.tasks.cache import cache_folder as cache_folder
 from metaxai_lab.tasks.cache import cached as cached
 from metaxai_lab.tasks.catalogue import UnknownSetError as UnknownSetError
 from metaxai_lab.tasks.clinc150 import clinc150 as clinc150
+from metaxai_lab.tasks.column_order import in_order as in_order
 from metaxai_lab.tasks.control import ControlFamily as ControlFamily
 from metaxai_lab.tasks.control import ControlTasks as ControlTasks
 from metaxai_lab.tasks.glyphs import glyphs as glyphs
