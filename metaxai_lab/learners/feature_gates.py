@@ -1,10 +1,11 @@
 """Feature gates: read the support rows of a task, and give each column a weight in (0, 1).
 
 A column is a token: what simple methods say about it there, and, where all tasks share their
-columns, a learned vector of its own. The tokens attend to each other, so that what one column shows
-can open or close the gate of another. Without vectors of their own the gates are equivariant: other
-order of columns, other order of gates; they serve tables of any width and meaning.
-Attention between tokens: Vaswani et al. (2017), section 3; equivariant sets: Lee et al. (2019).
+columns, what was learned of it by name. Tokens attend to each other, so that what one column shows
+can open or close the gate of another. Before each later layer the columns are looked at again: what
+does ridge make of them under the gates that they would get now? Gates that know no names are
+equivariant: other order of columns, other order of gates; they serve tables of any width.
+Weights that a first fit gives to a second: Zou (2006), here learned across tasks.
 Chapter: book/importance/gates.ipynb.
 """
 
@@ -14,11 +15,17 @@ from statistics import NormalDist
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from metaxai_lab.core import Examples
-from metaxai_lab.learners.gate_features import N_STATISTICS, column_statistics
+from metaxai_lab.learners.column_attention import ColumnAttention, KnownColumns
+from metaxai_lab.learners.gate_features import (
+    N_GUIDED,
+    N_STATISTICS,
+    column_statistics,
+    guided_statistics,
+)
 from metaxai_lab.learners.standardised import Standardised, standardised
 
 CLOSED = -12.0  # the logit of a column that is constant in the support
@@ -60,17 +67,18 @@ class FeatureGates(nn.Module):
     """Reads the support set of a task and gives each column a weight between 0 and 1.
 
     Args:
-        n_features: the columns that all tasks share, in one order, each with a learned vector; None
-            for gates that serve tables of any width and know a column by its values alone.
+        n_features: the columns that all tasks share, in one order, known by name: each has a vector
+            and each pair a number, which are learned. None for gates that serve tables of any width
+            and know a column by its values alone.
         width: of a token.
         n_heads: of the attention between columns; they divide `width`.
-        n_layers: of attention.
+        n_layers: of attention; before each but the first, columns are looked at again.
 
     Raises:
         ValueError: if a setting is out of range.
     """
 
-    identity: nn.Parameter | None
+    known: "KnownColumns | None"
 
     def __init__(
         self,
@@ -83,12 +91,12 @@ class FeatureGates(nn.Module):
         super().__init__()
         _refuse_settings(n_features, width, n_heads, n_layers)
         self.n_features, self.width = n_features, width
-        own = None if n_features is None else nn.Parameter(torch.randn(n_features, width) * 0.5)
-        self.register_parameter("identity", own)
-        self.look = nn.Sequential(
-            nn.Linear(N_STATISTICS + 1, width), nn.ReLU(), nn.Linear(width, width)
-        )
-        self.layers = nn.ModuleList([_Attention(width, n_heads) for _ in range(n_layers)])
+        self.known = None if n_features is None else KnownColumns(n_features, width)
+        self.look = _seen_by(N_STATISTICS + 1, width)
+        self.layers = nn.ModuleList([ColumnAttention(width, n_heads) for _ in range(n_layers)])
+        again = range(n_layers - 1)
+        self.guesses = nn.ModuleList([nn.Linear(width, 1) for _ in again])
+        self.looks = nn.ModuleList([_seen_by(N_GUIDED, width) for _ in again])
         self.norm = nn.LayerNorm(width)
         self.open = nn.Linear(width, 1)
         self.doubt = nn.Sequential(nn.Linear(width + 1, width), nn.ReLU(), nn.Linear(width, 1))
@@ -112,9 +120,12 @@ class FeatureGates(nn.Module):
         seen = column_statistics(rows)
         n_rows = seen.new_full((*seen.shape[:-1], 1), log(rows.y.shape[-1] / 20))
         tokens = self.look(torch.cat([seen, n_rows], -1))
-        if self.identity is not None:
-            tokens = tokens + self.identity
-        for layer in self.layers:
+        if self.known is not None:
+            tokens = self.known(tokens, rows.varies)
+        for place, layer in enumerate(self.layers):
+            if place:
+                free = self.guesses[place - 1](tokens)[..., 0].sigmoid()
+                tokens = tokens + self.looks[place - 1](guided_statistics(rows, free))
             tokens = layer(tokens, rows.varies)
         return self.norm(tokens)
 
@@ -134,31 +145,8 @@ class FeatureGates(nn.Module):
             )
 
 
-class _Attention(nn.Module):
-    """One layer in which each column looks at all that vary, then thinks by itself."""
-
-    def __init__(self, width: int, n_heads: int) -> None:
-        super().__init__()
-        self.n_heads = n_heads
-        self.norms = nn.ModuleList([nn.LayerNorm(width), nn.LayerNorm(width)])
-        self.ask, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.think = nn.Sequential(
-            nn.Linear(width, 2 * width), nn.ReLU(), nn.Linear(2 * width, width)
-        )
-
-    def forward(
-        self,
-        tokens: Float[Tensor, "*tasks feature width"],
-        varies: Bool[Tensor, "*tasks feature"],
-    ) -> Float[Tensor, "*tasks feature width"]:
-        asked = self.ask(self.norms[0](tokens)).chunk(3, -1)
-        query, key, value = (part.unflatten(-1, (self.n_heads, -1)) for part in asked)
-        query, key, value = (part.transpose(-3, -2) for part in (query, key, value))
-        match = query @ key.mT / key.shape[-1] ** 0.5
-        match = match.masked_fill(~varies[..., None, None, :], -1e9)
-        seen = (match.softmax(-1) @ value).transpose(-3, -2).flatten(-2)
-        tokens = tokens + self.out(seen)
-        return tokens + self.think(self.norms[1](tokens))
+def _seen_by(n_statistics: int, width: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(n_statistics, width), nn.ReLU(), nn.Linear(width, width))
 
 
 def _refuse_settings(n_features: int | None, width: int, n_heads: int, n_layers: int) -> None:

@@ -18,6 +18,7 @@ from metaxai_lab.learners.standardised import Standardised
 RIDGES = (0.3, 3.0)  # penalties, for each row
 NOISES = (0.05, 0.5)  # shares of the target's variance that sparse regression leaves unexplained
 ROUNDS = 16
+N_GUIDED = 2
 N_STATISTICS = 2 + len(RIDGES) + 2 * len(NOISES)
 
 
@@ -34,6 +35,23 @@ def column_statistics(rows: Standardised) -> Float[Tensor, "*tasks feature stati
         weights, variances = sparse_bayes(x, y, noise)
         found += [weights.abs(), variances.sqrt() * rows.varies]
     return torch.stack(found, -1)
+
+
+def guided_statistics(
+    rows: Standardised, free: Float[Tensor, "*tasks feature"]
+) -> Float[Tensor, "*tasks feature statistic"]:
+    """Return what ridge makes of each column if their weights are as free as `free` says.
+
+    That is the size of the weight, and how much of its freedom the rows left it: 1 if they say
+    nothing about it, 0 if they settle it.
+    """
+    x, y = rows.x, rows.y
+    own = NOISES[0] * y.shape[-1] * torch.eye(y.shape[-1], dtype=x.dtype, device=x.device)
+    prior = x * free[..., None, :]
+    factor = torch.linalg.cholesky(prior @ x.mT + own)
+    weights = (prior.mT @ torch.cholesky_solve(y[..., None], factor))[..., 0]
+    known = torch.linalg.solve_triangular(factor, x, upper=False).square().sum(-2) * free
+    return torch.stack([weights.abs(), 1 - known], -1)
 
 
 def sparse_bayes(

@@ -6,7 +6,12 @@ from sklearn.linear_model import Ridge
 
 from metaxai_lab.core import Examples, seeded
 from metaxai_lab.learners import column_statistics, standardised
-from metaxai_lab.learners.gate_features import N_STATISTICS, RIDGES, sparse_bayes
+from metaxai_lab.learners.gate_features import (
+    N_STATISTICS,
+    RIDGES,
+    guided_statistics,
+    sparse_bayes,
+)
 
 
 @pytest.fixture
@@ -47,6 +52,15 @@ def test_sparse_regression_is_that_of_the_whole_posterior(support):
     found = sparse_bayes(rows.x, rows.y, 0.3, rounds=5)
     torch.testing.assert_close(found[0][0], mean)
     torch.testing.assert_close(found[1][0], variances)
+
+
+def test_guided_numbers_are_those_of_the_whole_posterior(support):
+    rows, free = standardised(support), torch.rand(2, 8, generator=seeded(4), dtype=torch.float64)
+    x, y, noise = rows.x[0], rows.y[0], 0.05 * 20
+    covariance = torch.linalg.inv(x.mT @ x / noise + torch.diag(1 / free[0]))
+    found = guided_statistics(rows, free)[0]
+    torch.testing.assert_close(found[:, 0], (covariance @ x.mT @ y / noise).abs())
+    torch.testing.assert_close(found[:, 1], covariance.diagonal() / free[0])
 
 
 def test_sparse_regression_finds_the_few_columns_that_act():

@@ -148,7 +148,7 @@ def test_errors_teach_gates_and_penalty(rows, by):
     support, query = rows
     learner = made(by)
     learner.adapt(support)(query).square().mean().backward()
-    for weight in (learner.log_penalty, learner.gates.open.weight, learner.gates.identity):
+    for weight in (learner.log_penalty, learner.gates.open.weight, learner.gates.known.identity):
         assert weight.grad.abs().sum() > 0
 
 
