@@ -11,7 +11,6 @@ Chapter: book/importance/gates.ipynb.
 
 from dataclasses import dataclass
 from math import log
-from statistics import NormalDist
 
 import torch
 import torch.nn.functional as F
@@ -54,12 +53,14 @@ class Gates:
     ) -> tuple[Float[Tensor, "*tasks feature"], Float[Tensor, "*tasks feature"]]:
         """Return where the weights of another draw of rows lie, with the chance `share`.
 
+        The logits are taken to move by Laplace's law: most draws move them little, few far.
+
         Raises:
             ValueError: if `share` is not between 0 and 1.
         """
         if not 0 < share < 1:
             raise ValueError(f"share lies between 0 and 1; found {share}.")
-        reach = self.spread * NormalDist().inv_cdf((1 + share) / 2)
+        reach = self.spread * (-log(1 - share) / 2**0.5)
         return (self.logits - reach).sigmoid(), (self.logits + reach).sigmoid()
 
 

@@ -2,7 +2,8 @@
 
 Nothing tells the gates which columns matter; columns that help on query rows are opened. Their
 spread learns beside them from pairs of disjoint support sets of one task: how far apart are the
-gates that two such sets give? Chapter: book/importance/gates.ipynb.
+gates that two such sets give? Some pairs disagree on a column altogether, so that likelihood is
+Laplace's, whose tails are heavier than the normal law's. Chapter: book/importance/gates.ipynb.
 """
 
 from collections.abc import Callable
@@ -52,8 +53,8 @@ def gates_loss(learner: Guided, episode: Episode) -> Float[Tensor, ""]:
     with torch.no_grad():
         other = learner.gates(_other_support(episode))
     spread = model.gates.spread
-    away = (other.logits - model.gates.logits.detach()) / spread
-    return error + (away.square() / 2 + spread.log()).mean()
+    away = (other.logits - model.gates.logits.detach()).abs() / spread
+    return error + (2**0.5 * away + spread.log()).mean()
 
 
 def scaled_errors(

@@ -112,11 +112,13 @@ def test_where_nothing_can_be_read_gates_are_finite(support, case):
     assert found.spread.isfinite().all()
 
 
-def test_the_interval_is_that_of_a_normal_logit(support):
+def test_the_interval_holds_its_share_of_laplaces_law(support):
     found = made()(support)
+    law = torch.distributions.Laplace(found.logits, found.spread / 2**0.5)
     low, high = found.interval(0.9)
-    torch.testing.assert_close(low.logit(), found.logits - 1.6448536 * found.spread)
-    torch.testing.assert_close(high.logit(), found.logits + 1.6448536 * found.spread)
+    torch.testing.assert_close(law.cdf(low.logit()), torch.full_like(low, 0.05))
+    torch.testing.assert_close(law.cdf(high.logit()), torch.full_like(low, 0.95))
+    torch.testing.assert_close(law.stddev, found.spread)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])

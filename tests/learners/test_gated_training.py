@@ -42,9 +42,9 @@ def test_the_loss_is_error_and_likelihood_of_the_gates_of_the_first_query_rows()
     model = learner.adapt(episode.support)
     error = scaled_errors(model(episode.query.x), episode).mean()
     seen = learner.gates(Examples(episode.query.x[:, :6], episode.query.y[:, :6])).logits
-    normal = torch.distributions.Normal(model.gates.logits, model.gates.spread)
-    constant = torch.log(torch.tensor(2 * torch.pi)) / 2
-    wanted = error - normal.log_prob(seen).mean() - constant
+    law = torch.distributions.Laplace(model.gates.logits, model.gates.spread / 2**0.5)
+    constant = torch.log(torch.tensor(2.0)) / 2
+    wanted = error - law.log_prob(seen).mean() - constant
     torch.testing.assert_close(gates_loss(learner, episode), wanted)
 
 
