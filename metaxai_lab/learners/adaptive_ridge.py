@@ -26,11 +26,34 @@ def adaptive_ridge(
         penalty: positive; one for all tasks, or one for each.
         start: what weights are held at; 0 if None.
     """
-    left = y if start is None else y - (x @ start[..., None])[..., 0]
-    gated = x * gates[..., None, :]
+    with torch.autocast(x.device.type, enabled=False):  # a system of 16 bits cannot be solved
+        left = y if start is None else y - (x @ start[..., None])[..., 0]
+        gated = x * gates[..., None, :]
+        pull = torch.cholesky_solve(left[..., None], _factor(gated, x, penalty))
+        moved = (gated.mT @ pull)[..., 0]
+        return moved if start is None else start + moved
+
+
+def ridge_and_doubt(
+    x: Float[Tensor, "*tasks row feature"],
+    y: Float[Tensor, "*tasks row"],
+    gates: Float[Tensor, "*tasks feature"],
+    penalty: Float[Tensor, "*#tasks"],
+) -> tuple[Float[Tensor, "*tasks feature"], Float[Tensor, "*tasks feature"]]:
+    """Return the weights, and how much of its freedom the rows left to each.
+
+    If gates are variances of the weights before the rows are seen, and `penalty` that of the noise,
+    these are their means after, and the share of the variance that is left: 1 where the rows say
+    nothing about a column, 0 where they settle it.
+    """
+    with torch.autocast(x.device.type, enabled=False):
+        gated = x * gates[..., None, :]
+        factor = _factor(gated, x, penalty)
+        weights = (gated.mT @ torch.cholesky_solve(y[..., None], factor))[..., 0]
+        settled = torch.linalg.solve_triangular(factor, x, upper=False).square().sum(-2) * gates
+        return weights, (1 - settled).clamp_min(0)
+
+
+def _factor(gated: Tensor, x: Tensor, penalty: Tensor) -> Float[Tensor, "*tasks row row"]:
     own = torch.eye(x.shape[-2], dtype=x.dtype, device=x.device)
-    system = gated @ x.mT + penalty[..., None, None] * own
-    factor = torch.linalg.cholesky(system)
-    pull = torch.cholesky_solve(left[..., None], factor)
-    moved = (gated.mT @ pull)[..., 0]
-    return moved if start is None else start + moved
+    return torch.linalg.cholesky(gated @ x.mT + penalty[..., None, None] * own)

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from metaxai_lab.learners.adaptive_ridge import adaptive_ridge
+from metaxai_lab.learners.adaptive_ridge import adaptive_ridge, ridge_and_doubt
 from metaxai_lab.learners.standardised import Standardised
 
 RIDGES = (0.3, 3.0)  # penalties, for each row
@@ -45,13 +45,9 @@ def guided_statistics(
     That is the size of the weight, and how much of its freedom the rows left it: 1 if they say
     nothing about it, 0 if they settle it.
     """
-    x, y = rows.x, rows.y
-    own = NOISES[0] * y.shape[-1] * torch.eye(y.shape[-1], dtype=x.dtype, device=x.device)
-    prior = x * free[..., None, :]
-    factor = torch.linalg.cholesky(prior @ x.mT + own)
-    weights = (prior.mT @ torch.cholesky_solve(y[..., None], factor))[..., 0]
-    known = torch.linalg.solve_triangular(factor, x, upper=False).square().sum(-2) * free
-    return torch.stack([weights.abs(), 1 - known], -1)
+    noise = rows.y.new_tensor(NOISES[0] * rows.y.shape[-1])
+    weights, doubt = ridge_and_doubt(rows.x, rows.y, free, noise)
+    return torch.stack([weights.abs(), doubt], -1)
 
 
 def sparse_bayes(
@@ -66,12 +62,9 @@ def sparse_bayes(
     Args:
         noise: the variance of the targets that no column explains.
     """
-    own = noise * torch.eye(y.shape[-1], dtype=x.dtype, device=x.device)
+    unexplained = y.new_tensor(noise)
     weights = variances = torch.full_like(x[..., 0, :], 0.1)
     for _ in range(rounds):
-        prior = x * variances[..., None, :]
-        factor = torch.linalg.cholesky(prior @ x.mT + own)
-        weights = (prior.mT @ torch.cholesky_solve(y[..., None], factor))[..., 0]
-        known = torch.linalg.solve_triangular(factor, prior, upper=False).square().sum(-2)
-        variances = weights.square() + (variances - known).clamp_min(0)
+        weights, doubt = ridge_and_doubt(x, y, variances, unexplained)
+        variances = weights.square() + variances * doubt
     return weights, variances

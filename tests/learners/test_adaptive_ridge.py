@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from metaxai_lab.core import seeded
-from metaxai_lab.learners import adaptive_ridge
+from metaxai_lab.learners.adaptive_ridge import adaptive_ridge, ridge_and_doubt
 
 
 @pytest.fixture
@@ -57,3 +57,20 @@ def test_tasks_may_have_two_axes_or_none(task):
     alone = adaptive_ridge(*(part[0] for part in task))
     twice = adaptive_ridge(*(part.expand(2, *part.shape) for part in task))
     torch.testing.assert_close(twice[1, 0], alone)
+
+
+def test_doubt_is_the_share_of_variance_that_the_rows_leave(task):
+    x, y, gates, penalty, _ = task
+    weights, doubt = ridge_and_doubt(x, y, gates, penalty)
+    torch.testing.assert_close(weights, adaptive_ridge(x, y, gates, penalty))
+    for i in range(5):
+        after = torch.linalg.inv(x[i].mT @ x[i] / penalty[i] + torch.diag(1 / gates[i]))
+        torch.testing.assert_close(doubt[i], after.diagonal() / gates[i])
+
+
+def test_under_autocast_the_system_is_solved_in_full(task):
+    single = [part.float() for part in task]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = adaptive_ridge(*single), *ridge_and_doubt(*single[:4])
+    wanted = adaptive_ridge(*single), *ridge_and_doubt(*single[:4])
+    assert all(torch.equal(one, other) for one, other in zip(found, wanted, strict=True))

@@ -98,6 +98,16 @@ def test_gates_that_know_their_columns_refuse_others(support, width):
         made(n_features=6)(Examples(x, support.y))
 
 
+def test_gradients_reach_the_support_rows(support):
+    def opened(x):
+        return gates(Examples(x, support.y)).weights.sum()
+
+    gates, x = made(), support.x.clone().requires_grad_()
+    wanted = torch.autograd.grad(opened(x), x)[0]
+    torch.testing.assert_close(torch.func.grad(opened)(support.x), wanted)
+    assert wanted.abs().sum(-2).gt(0).all()
+
+
 def test_labels_are_read_as_numbers(support):
     labels = (support.y > 0).long()
     same(made()(Examples(support.x, labels)), made()(Examples(support.x, labels.double())))
