@@ -113,20 +113,24 @@ def train_in_two_loops(
     seed: int,
     sparing: float = 0.0,
     decay: float = 0.0,
-    on_step: Callable[[int, float], None] | None = None,
+    watch: Callable[[int, RowGated], None] | None = None,
 ) -> RowGatedLearner:
     """Train so that the base learner adapts to a task, and gates and its start to all tasks.
 
     Args:
         sparing: what a gate costs, per mean gate of the query rows.
         decay: of all weights, so that no column can grow in place of its gate.
+        watch: is called with the number of steps made and the net, before the first step too.
     """
     learner = RowGatedLearner(net)
+    told = None if watch is None else lambda step, _: watch(step, net)
+    if watch is not None:
+        watch(0, net)
 
     def loss(learner: RowGatedLearner, episode: Episode) -> Tensor:
         return task_loss(learner, episode) + sparing * learner.net.meta(episode.query.x).mean()
 
-    _fit(learner, family, loss, seed=seed, weight_decay=decay, on_step=on_step)
+    _fit(learner, family, loss, seed=seed, weight_decay=decay, on_step=told)
     return learner
 
 

@@ -4,6 +4,8 @@ from metaxai_lab.figures.contributions import describe_signed_bars as describe_s
 from metaxai_lab.figures.contributions import signed_bars as signed_bars
 from metaxai_lab.figures.curves import describe_errors as describe_errors
 from metaxai_lab.figures.curves import error_curves as error_curves
+from metaxai_lab.figures.paired_bars import describe_paired_bars as describe_paired_bars
+from metaxai_lab.figures.paired_bars import paired_bars as paired_bars
 from metaxai_lab.figures.pictures import as_picture as as_picture
 from metaxai_lab.figures.pictures import attention_over as attention_over
 from metaxai_lab.figures.pictures import describe_attention as describe_attention

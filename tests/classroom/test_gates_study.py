@@ -56,6 +56,18 @@ def test_a_costly_gate_closes():
     assert dear.net.meta(x).mean() < free.net.meta(x).mean()
 
 
+def test_a_watch_sees_the_net_before_and_after_each_step():
+    seen = {}
+
+    def watch(step, net):
+        seen[step] = net.meta.dense.bias.detach().clone()
+
+    study.train_in_two_loops(study.untrained(0), study.OWN, seed=0, watch=watch)
+    assert list(seen) == [0, 1, 2]
+    assert not seen[2].equal(seen[1])
+    assert seen[0].equal(study.untrained(0).meta.dense.bias)
+
+
 def test_gates_that_read_the_support_are_trained():
     tasks = study.unseen(study.OWN, seed=0)
     model = study.train_support_gates(0).adapt(tasks.support)
