@@ -79,7 +79,7 @@ class FeatureGates(nn.Module):
         ValueError: if a setting is out of range.
     """
 
-    known: "KnownColumns | None"
+    known: KnownColumns | None
 
     def __init__(
         self,
@@ -105,8 +105,8 @@ class FeatureGates(nn.Module):
     def forward(self, support: Examples) -> Gates:
         """Return the gates of one task, or of a stacked batch of tasks.
 
-        Labels 0 and 1 are read as numbers. If all targets are one, or a column is constant, there
-        is nothing to read: such a column's gate is closed.
+        Labels 0 and 1 are read as numbers. A constant column has a closed gate. If all targets are
+        the same, as in a support of one class, columns look as those do that show nothing.
 
         Raises:
             ValueError: if there is only one row, a value is NaN or infinite, or the columns are not

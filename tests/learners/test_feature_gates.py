@@ -47,6 +47,15 @@ def test_other_order_of_rows_same_gates(support):
     same(gates(Examples(support.x.flip(1), support.y.flip(1))), gates(support))
 
 
+@pytest.mark.parametrize("n_features", [None, 6])
+def test_every_weight_has_its_part(support, n_features):
+    gates = made(n_features=n_features)
+    found = gates(support)
+    (found.logits.square().sum() + found.spread.sum()).backward()
+    idle = {name for name, w in gates.named_parameters() if w.grad is None or not w.grad.any()}
+    assert idle <= {"known.hear.weight"}  # nothing is heard before a pair is learned
+
+
 def test_columns_see_each_other(support):
     gates, other = made(), support.x.clone()
     other[..., 1] = torch.randn(4, 12, generator=seeded(2), dtype=torch.float64)
