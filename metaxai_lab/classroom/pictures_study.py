@@ -54,11 +54,17 @@ def plan() -> Plan:
 
 
 def fresh(
-    seed: int, *, side: int = SIDE, cell: int = CELL, channels: int = 1, dim: int = 32
+    seed: int,
+    *,
+    n_way: int = N_WAY,
+    side: int = SIDE,
+    cell: int = CELL,
+    channels: int = 1,
+    dim: int = 32,
 ) -> AttentiveLearner:
     """Return an untrained learner, for composed pictures where nothing else is asked."""
     with initialised_with(seeded(seed)):
-        return AttentiveLearner(N_WAY, side=side, dim=dim, cell=cell, channels=channels)
+        return AttentiveLearner(n_way, side=side, dim=dim, cell=cell, channels=channels)
 
 
 def train(

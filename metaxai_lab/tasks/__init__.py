@@ -6,10 +6,14 @@ from metaxai_lab.tasks.accents import draw_accent_episodes as draw_accent_episod
 from metaxai_lab.tasks.accents import draw_twin_episodes as draw_twin_episodes
 from metaxai_lab.tasks.any_way import draw_any_way as draw_any_way
 from metaxai_lab.tasks.archives import DamagedFileError as DamagedFileError
+from metaxai_lab.tasks.blood_cells import blood_cells as blood_cells
 from metaxai_lab.tasks.cache import CacheWarning as CacheWarning
 from metaxai_lab.tasks.cache import cache_folder as cache_folder
 from metaxai_lab.tasks.cache import cached as cached
 from metaxai_lab.tasks.catalogue import UnknownSetError as UnknownSetError
+from metaxai_lab.tasks.cell_crops import CellCrops as CellCrops
+from metaxai_lab.tasks.cell_crops import cell_crops as cell_crops
+from metaxai_lab.tasks.cell_crops import draw_cell_episodes as draw_cell_episodes
 from metaxai_lab.tasks.clinc150 import clinc150 as clinc150
 from metaxai_lab.tasks.column_order import in_order as in_order
 from metaxai_lab.tasks.control import ControlFamily as ControlFamily
