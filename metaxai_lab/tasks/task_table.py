@@ -81,9 +81,10 @@ def standardised(table: TaskTable, *, by: Sequence[int]) -> TaskTable:
     as they are. A number to predict is scaled like a column; `target_scale` leads back.
 
     Raises:
-        ValueError: if there is no such task, or none is named.
+        ValueError: if there is no such task, or none is named; or a cell is infinite.
     """
     check_tasks(table, by)
+    _refuse_infinite(table)
     rows = torch.isin(table.task, torch.tensor(by, device=table.task.device))
     mean, deviation = _moments(table.x[rows])
     stays = ((table.x == 0) | (table.x == 1) | table.x.isnan()).all(0)
@@ -128,6 +129,17 @@ def check_tasks(table: TaskTable, tasks: Sequence[int]) -> None:
         raise ValueError(
             f"name at least one task by its number from 0 to {n_tasks - 1}; found "
             f"{strange or 'none'}."
+        )
+
+
+def _refuse_infinite(table: TaskTable) -> None:
+    bad = table.x.isinf()
+    if bool(bad.any()):
+        row, column = bad.nonzero()[0].tolist()
+        raise ValueError(
+            f"row {row}, of task {table.task_names[int(table.task[row])]!r}, holds "
+            f"{float(table.x[row, column])} in column {table.feature_names[column]!r}, one of "
+            f"{int(bad.sum())} infinite cells. Mark a value that was not measured by NaN."
         )
 
 

@@ -225,7 +225,7 @@ def in_old_order(gates, order):
 
 
 def covered(logits, spread, seen):
-    return ((torch.logit(seen) - logits).abs() <= 1.645 * spread).float().mean()
+    return ((torch.logit(seen) - logits).abs() <= 1.63 * spread).float().mean()
 
 
 def gated_output(x, gate_kernel, kernel, last):
@@ -245,3 +245,22 @@ def adapted_error(gates, weights, x, y, new_x, new_y, inner_lr):
 
 def reach(gates, kernel):
     return gates.mean(0) * kernel.norm(dim=1)
+
+
+def by_training_rows(x, stayed):
+    size = x[stayed].std(0, correction=0)
+    return (x - x[stayed].mean(0)) / size.where(size > 0, 1)
+
+
+def between(y, start, freedom):
+    return (y.sum() + start / freedom) / (len(y) + 1 / freedom)
+
+
+def by_name(x, have, trained):
+    return x[:, [have.index(name) for name in trained]]
+
+
+def held_orders(importances):
+    ranks = importances.argsort(-1).argsort(-1).double()
+    one, other = torch.triu_indices(len(ranks), len(ranks), 1)
+    return torch.corrcoef(ranks)[one, other].mean()

@@ -108,3 +108,11 @@ def test_a_table_moves_with_what_it_knows():
     moved = table.to("cuda")
     assert {moved.x.device.type, moved.y.device.type, moved.responsible.device.type} == {"cuda"}
     assert standardised(moved, by=(0, 1)).x.cpu().equal(standardised(table, by=(0, 1)).x)
+
+
+def test_an_infinite_cell_is_named_by_row_task_and_column():
+    table = small()
+    x = table.x.clone()
+    x[2, 1] = math.inf
+    with pytest.raises(ValueError, match=r"row 2, of task 'b', holds inf in column 'is_red'"):
+        standardised(replace(table, x=x), by=(0, 1))

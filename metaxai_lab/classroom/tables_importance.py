@@ -1,0 +1,135 @@
+"""Importance of columns in a group left out: from a few rows, and from all of them.
+
+From a few rows of the group speak the guided learner, gates alone, a lasso and a forest of these
+rows; beside them stand the start, which looks at no row of the group, and chance. A forest of all
+rows of the group is the reference: a better informed account, and no truth.
+Chapter: book/importance/on_real_tables.ipynb.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from jaxtyping import Float, Int
+from torch import Generator, Tensor
+
+from metaxai_lab.classroom.linear_baselines import lasso
+from metaxai_lab.classroom.tables_rivals import alone, forest
+from metaxai_lab.classroom.tables_study import Fold, rows_of
+from metaxai_lab.core import Episode, Examples, initialised_with, seeded
+from metaxai_lab.evaluation.agreement import rank_correlation
+from metaxai_lab.explainers import column_importance
+from metaxai_lab.learners import FeatureGates, Guided, SharedStart, meta_train_gates
+
+Found = Mapping[str, Float[Tensor, "draw feature"]]
+
+
+def train_gates(fold: Fold, *, seed: int, steps: int) -> Guided:
+    """Train gates that guide ridge by its penalty, on the tasks of the groups that stayed."""
+    generator = seeded(seed)
+    n_features = len(fold.table.feature_names)
+    with initialised_with(generator):
+        learner = Guided(FeatureGates(n_features=n_features, width=32, n_layers=1))
+
+    def draw(generator: Generator) -> Episode:
+        k = int(torch.randint(8, min(fold.n_query, 24) + 1, (), generator=generator))
+        return fold.draw(fold.trained, k, 24, generator)
+
+    meta_train_gates(learner, draw, steps=steps, generator=generator)
+    return learner
+
+
+def of_few_rows(
+    fold: Fold,
+    drawn: Episode,
+    *,
+    learner: SharedStart,
+    gates: Guided,
+    penalty: float,
+    generator: Generator,
+) -> Found:
+    """Return what each account says, for each draw of support rows.
+
+    Of a line, the importance of a column is the size of its weight times the column's deviation.
+
+    Args:
+        penalty: of the lasso.
+    """
+    sizes, support = fold.sizes, drawn.support
+    with torch.no_grad():
+        guided = learner.adapt(support).weights.abs() * sizes
+        opened = gates.adapt(support).gates.weights
+    few = [drawn.task(task).support for task in range(len(support.y))]
+    shuffled = [_importance(one, 30, 2, generator) for one in few]
+    start = learner.start[:-1].abs() * sizes
+    return {
+        "guided": guided,
+        "gates": opened,
+        "own lasso": alone(lasso, support, penalty)[0].abs() * sizes,
+        "own forest": torch.stack(shuffled),
+        "the start": start.expand_as(guided),
+        "chance": torch.rand(guided.shape, generator=generator),
+    }
+
+
+def whole_group(fold: Fold) -> Examples:
+    """Return all rows of the group left out."""
+    rows = rows_of(fold.table, fold.out)
+    return Examples(fold.table.x[rows], fold.table.y[rows])
+
+
+def reference(fold: Fold, *, generator: Generator) -> dict[str, Float[Tensor, " feature"]]:
+    """Return what a forest of all rows of the group says, in both ways."""
+    rows = whole_group(fold)
+    grown = forest(rows, n_trees=100, generator=generator)
+    return {
+        how: column_importance(grown, rows, how=how, generator=generator)
+        for how in ("permutation", "shap")
+    }
+
+
+def agreement(found: Found, judge: Float[Tensor, " feature"]) -> dict[str, Float[Tensor, " draw"]]:
+    """Return the rank correlation of each draw with a reference."""
+    return {
+        name: rank_correlation(values, judge.expand_as(values)) for name, values in found.items()
+    }
+
+
+def blanked(
+    x: Float[Tensor, "row feature"], columns: Int[Tensor, " column"]
+) -> Float[Tensor, "row feature"]:
+    """Return the rows with columns at 0, the mean of the training groups."""
+    kept = x.clone()
+    kept[:, columns] = 0.0
+    return kept
+
+
+def deletion_rises(
+    predict: Callable[[Any], Any], rows: Examples, found: Found, *, n_columns: int
+) -> dict[str, Float[Tensor, " draw"]]:
+    """Return by how much an error rises once the columns that rank highest are blanked.
+
+    Args:
+        predict: a model that learned from other rows of the group; the same for all accounts.
+        n_columns: how many columns go.
+    """
+
+    def error(x: Tensor) -> Tensor:
+        return (torch.as_tensor(predict(x.numpy())) - rows.y).square().mean()
+
+    whole = error(rows.x)
+    return {
+        name: torch.stack(
+            [error(blanked(rows.x, one.topk(n_columns).indices)) - whole for one in values]
+        )
+        for name, values in found.items()
+    }
+
+
+def _importance(
+    rows: Examples, n_trees: int, n_repeats: int, generator: Generator
+) -> Float[Tensor, " feature"]:
+    grown = forest(rows, n_trees=n_trees, generator=generator)
+    return column_importance(
+        grown, rows, how="permutation", n_repeats=n_repeats, generator=generator
+    )

@@ -1,0 +1,73 @@
+"""The rivals are what they are called; judged by scikit-learn and by what was planted."""
+
+import pytest
+import torch
+from sklearn.linear_model import Ridge
+
+from metaxai_lab.classroom import tables_rivals as rivals
+from metaxai_lab.classroom import tables_study
+from metaxai_lab.classroom.linear_baselines import lasso, ridge
+from metaxai_lab.core import Examples, seeded
+
+
+@pytest.fixture(scope="module")
+def fold():
+    diabetes = tables_study.cut("diabetes")
+    return tables_study.leave(diabetes, diabetes.judged[0])
+
+
+@pytest.fixture(scope="module")
+def found(fold):
+    return rivals.rivals(fold)
+
+
+def test_own_ridge_is_scikit_learns(fold):
+    support = fold.draw(fold.out, 20, 1, seeded(0)).task(0).support
+    weights, level = rivals.alone(ridge, support, 3.0)
+    judge = Ridge(3.0).fit(support.x.numpy(), support.y.numpy())
+    assert torch.allclose(weights, torch.tensor(judge.coef_), atol=1e-5)
+    assert float(level) == pytest.approx(float(judge.intercept_), abs=1e-5)
+
+
+def test_pooled_is_scikit_learns_ridge_of_the_training_rows_at_one_of_its_penalties(fold, found):
+    rows = tables_study.rows_of(fold.table, fold.trained)
+    x, y = fold.table.x[rows].numpy(), fold.table.y[rows].numpy()
+    judges = [Ridge(penalty).fit(x, y).coef_ for penalty in rivals.POOLED]
+    apart = [abs(found.pooled[:-1].numpy() - judge).max() for judge in judges]
+    assert min(apart) < 1e-4
+
+
+def test_rows_that_are_added_move_the_pooled_line_a_little(fold, found):
+    drawn = fold.draw(fold.out, 20, 5, seeded(0))
+    lines = found.lines(drawn, {ridge: 1.0, lasso: 0.1})
+    moved = (lines["pooled + rows"][0] - lines["pooled"][0]).abs().amax(-1)
+    away = (lines["own ridge"][0] - lines["pooled"][0]).abs().amax(-1)
+    assert bool((moved > 0).all())
+    assert bool((moved < away).all())
+
+
+def test_an_own_level_makes_the_support_errors_add_up_to_nought(fold, found):
+    support = fold.draw(fold.out, 20, 5, seeded(0)).support
+    weights, level = found.lines(fold.draw(fold.out, 20, 5, seeded(0)), {ridge: 1.0, lasso: 0.1})[
+        "pooled, own level"
+    ]
+    left = support.y - (support.x @ weights[..., None])[..., 0] - level[:, None]
+    assert left.mean(-1).abs().max() < 1e-5
+
+
+def test_the_tuned_penalty_is_one_of_those_tried(fold):
+    chosen = rivals.tuned(fold, 10, seeded(0))
+    assert all(chosen[fit] in rivals.PENALTIES[fit] for fit in (ridge, lasso))
+
+
+def test_the_error_of_a_line_by_hand():
+    line = torch.tensor([[2.0]]), torch.tensor([1.0])
+    query = Examples(torch.tensor([[[1.0], [2.0]]]), torch.tensor([[3.0, 7.0]]))
+    assert rivals.line_errors(line, query).tolist() == [2.0]
+
+
+def test_a_forest_learns_what_was_planted():
+    x = torch.rand(200, 2, generator=seeded(0))
+    y = (x[:, 0] > 0.5).float()
+    grown = rivals.forest(Examples(x, y), n_trees=20, generator=seeded(1))
+    assert ((torch.tensor(grown.predict(x.numpy())) > 0.5) == (y > 0.5)).float().mean() > 0.98

@@ -1,0 +1,62 @@
+"""Leaving a group out: nothing of it is seen, and the cut is what it says."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from metaxai_lab.classroom import tables_study
+from metaxai_lab.core import seeded
+
+BAND = "sex 1, age 40 to 50"
+
+
+@pytest.fixture(scope="module")
+def diabetes():
+    return tables_study.cut("diabetes")
+
+
+@pytest.fixture(scope="module")
+def fold(diabetes):
+    return tables_study.leave(diabetes, BAND)
+
+
+def test_every_group_is_left_out_once(diabetes):
+    assert diabetes.judged == tuple(diabetes.groups) == diabetes.table.task_names
+
+
+def test_the_group_left_out_is_none_of_those_trained_on(fold):
+    assert not set(fold.out) & set(fold.trained)
+    assert len(fold.out) + len(fold.trained) == len(fold.table.task_names)
+
+
+def test_nothing_of_the_group_left_out_moves_the_units(diabetes, fold):
+    rows = tables_study.rows_of(diabetes.table, fold.out)
+    x = diabetes.table.x.where(~rows[:, None], diabetes.table.x * 100)
+    other = tables_study.leave(replace(diabetes, table=replace(diabetes.table, x=x)), BAND)
+    assert torch.equal(other.table.x[~rows], fold.table.x[~rows])
+
+
+def test_numbers_have_deviation_one_over_the_training_rows(fold):
+    assert torch.allclose(fold.sizes, torch.ones(9), atol=1e-5)
+
+
+def test_classes_become_numbers():
+    whole = tables_study.cut("breast_cancer")
+    table = tables_study.leave(whole, whole.judged[0]).table
+    assert table.y.is_floating_point()
+    assert set(table.y.tolist()) == {0.0, 1.0}
+
+
+def test_draws_come_from_the_tasks_that_were_asked(fold):
+    seen = fold.draw(fold.out, 10, 3, seeded(0))
+    mine = fold.table.y[tables_study.rows_of(fold.table, fold.out)]
+    assert torch.isin(seen.query.y, mine).all()
+    assert seen.support.y.shape == (3, 10)
+
+
+def test_one_seed_trains_one_learner(fold):
+    start = torch.zeros(10)
+    once, again = (tables_study.train(fold, start, seed=4, steps=2) for _ in range(2))
+    assert torch.equal(once.prices, again.prices)
+    assert not torch.equal(once.prices, torch.zeros(10))
