@@ -108,8 +108,8 @@ def covered(trial: Trial) -> None:
         spread,
         seen,
         usual={
-            "It takes 1.96 standard deviations: that is for 95 %. For 90 % it is 1.645.": 0.5,
-            "It takes one standard deviation. For 90 % it is 1.645.": 0.125,
+            "It takes 1.96 standard deviations, as for 95 % of a normal law. Here it is 1.63.": 0.5,
+            "It takes one standard deviation. For 90 % it is 1.63.": 0.125,
             "It lays the interval around the gate. The spread is one of the logit.": 1.0,
             "It asks only whether a gate is below the upper end.": 0.375,
             "It asks only whether a gate is above the lower end.": 0.875,

@@ -9,7 +9,7 @@ def inside(low, high, seen):
 
 
 def of_95(logits, spread, seen):
-    """that is for 95 %"""
+    """as for 95 %"""
     reach = 1.96 * spread
     return inside((logits - reach).sigmoid(), (logits + reach).sigmoid(), seen)
 
@@ -22,37 +22,37 @@ def one_spread(logits, spread, seen):
 def around_the_gate(logits, spread, seen):
     """lays the interval around the gate"""
     middle = logits.sigmoid()
-    return inside(middle - 1.645 * spread, middle + 1.645 * spread, seen)
+    return inside(middle - 1.63 * spread, middle + 1.63 * spread, seen)
 
 
 def upper_end(logits, spread, seen):
     """below the upper end"""
-    return (seen <= (logits + 1.645 * spread).sigmoid()).float().mean()
+    return (seen <= (logits + 1.63 * spread).sigmoid()).float().mean()
 
 
 def lower_end(logits, spread, seen):
     """above the lower end"""
-    return (seen >= (logits - 1.645 * spread).sigmoid()).float().mean()
+    return (seen >= (logits - 1.63 * spread).sigmoid()).float().mean()
 
 
 def outside(logits, spread, seen):
     """counts those outside"""
-    reach = 1.645 * spread
+    reach = 1.63 * spread
     return 1 - inside((logits - reach).sigmoid(), (logits + reach).sigmoid(), seen)
 
 
 def gates_with_logits(logits, spread, seen):
     """compares gates with logits"""
-    return inside(logits - 1.645 * spread, logits + 1.645 * spread, seen)
+    return inside(logits - 1.63 * spread, logits + 1.63 * spread, seen)
 
 
 def counts(logits, spread, seen):
     """Give the share"""
     off = (torch.logit(seen) - logits).abs()
-    return (off <= 1.645 * spread).sum()
+    return (off <= 1.63 * spread).sum()
 
 
 def variance(logits, spread, seen):
     """squares the spread"""
-    reach = 1.645 * spread**2
+    reach = 1.63 * spread**2
     return inside((logits - reach).sigmoid(), (logits + reach).sigmoid(), seen)

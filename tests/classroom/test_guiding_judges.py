@@ -1,0 +1,72 @@
+"""Tasks that put a guided learner to the test, and what judges say of a model that is known."""
+
+import pytest
+import torch
+
+from metaxai_lab.classroom import guiding_judges as judges
+from metaxai_lab.classroom import guiding_study as study
+from metaxai_lab.classroom.guiding_rivals import Rival
+from metaxai_lab.core import seeded
+from metaxai_lab.learners import FeatureGates, Guided
+
+
+@pytest.fixture
+def true_model():
+    """No mistake but noise: the true weights of 200 unseen tasks."""
+    tasks = study.SHARED.tasks(study.plan().n_judged, generator=seeded(9000))
+    return Rival(tasks.weights, torch.zeros(len(tasks.weights)))
+
+
+def test_columns_that_moved_take_their_truth_along():
+    judged = study.unseen(n_tasks=4)
+    moved = judges.elsewhere(judged)
+    assert torch.equal(study.relevant(moved).roll(-4, -1), study.relevant(judged))
+    assert not torch.equal(study.relevant(moved), study.relevant(judged))
+    assert torch.equal(moved.query.x.roll(-4, -1), judged.query.x)
+
+
+def test_a_column_that_fades_takes_its_own_part_from_the_targets():
+    (whole, gone), column = judges.faded((1.0, 0.0), n_tasks=5)
+    lost = whole.query.y - gone.query.y
+    values = whole.query.x.gather(2, column[:, None, None].expand(5, 100, 1))[..., 0]
+    weight = lost[:, :1] / values[:, :1]
+    torch.testing.assert_close(lost, weight * values, atol=1e-4, rtol=1e-4)
+    assert study.relevant(whole).gather(1, column[:, None]).all()
+    assert torch.equal(whole.query.x, gone.query.x)
+
+
+def test_two_draws_are_of_the_same_tasks_with_other_rows():
+    one, other = judges.two_draws(n_tasks=4)
+    assert torch.equal(study.relevant(one), study.relevant(other))
+    assert not torch.equal(one.support.x, other.support.x)
+
+
+def test_deletion_hurts_a_true_model_only_where_columns_act(true_model):
+    judged = study.unseen()
+    sizes = true_model.weights.abs()
+    whole = study.errors(true_model, judged)
+    torch.testing.assert_close(judges.deleted(true_model, judged, sizes, 58, lowest=True), whole)
+    assert judges.deleted(true_model, judged, sizes, 6).mean() > 0.95
+    assert whole.mean() < 0.06
+
+
+def test_thirds_of_columns_have_the_coverage_of_all():
+    learner = Guided(FeatureGates())
+    thirds = judges.by_spread(learner)
+    assert sum(thirds) / 3 == pytest.approx(judges.calibrated(learner), abs=2e-3)
+
+
+def test_wider_intervals_hold_more():
+    learner = Guided(FeatureGates())
+    assert judges.calibrated(learner, scale=100.0) == 1.0
+    assert judges.calibrated(learner, scale=1e-6) < 0.1
+
+
+def test_marks_hold_the_error_and_the_recovery_of_the_learner():
+    trained = study.Trained(Guided(FeatureGates()), 1.5, 7)
+    marks = judges.marks(trained)
+    judged = study.unseen()
+    model = study.adapted(trained.learner, judged)
+    assert marks["error"] == pytest.approx(float(study.errors(model, judged).mean()))
+    assert (marks["seconds"], marks["n_met"]) == (1.5, 7)
+    assert 0 < judges.milliseconds(trained.learner, n_times=3) < 1000
