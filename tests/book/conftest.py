@@ -1,14 +1,17 @@
 """The built book, a small book that shows every widget, and a browser to open them in.
 
-The real book is built as `make book` builds it; what ran before is taken from the cache. An open
-page records every console message, page error and request, for tests to judge.
+The real book is built as `make book` builds it; what ran before is taken from the cache. Where
+pytest has several workers, one builds and the others wait for it. An open page records every
+console message, page error and request, for tests to judge.
 """
 
 import base64
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,10 +57,25 @@ def run_build(source: Path, into: Path) -> subprocess.CompletedProcess:
     return subprocess.run([*command, *options, *strict], cwd=ROOT, capture_output=True, text=True)
 
 
-def build(source: Path, into: Path) -> Path:
-    """Build a book that must succeed; return the folder of its pages."""
-    ran = run_build(source, into)
-    assert ran.returncode == 0, f"{source} did not build:\n{ran.stdout[-4000:]}{ran.stderr[-4000:]}"
+def once(note: Path, make: Callable[[], str]) -> str:
+    """Return what `make` says; of all who ask with the same note, one makes and the others wait."""
+    with note.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not note.exists():
+            note.write_text(make(), "utf8")
+        return note.read_text("utf8")
+
+
+def build(source: Path, into: Path, note: Path) -> Path:
+    """Build a book that must succeed, once for all workers; return the folder of its pages."""
+
+    def fault() -> str:
+        ran = run_build(source, into)
+        said = f"status {ran.returncode}\n{ran.stdout[-4000:]}{ran.stderr[-4000:]}"
+        return said if ran.returncode else ""
+
+    found = once(note, fault)
+    assert not found, f"{source} did not build:\n{found}"
     return into / "_build" / "html"
 
 
@@ -66,14 +84,28 @@ def builder():
     return run_build
 
 
-@pytest.fixture(scope="session")
-def book() -> Path:
-    return build(ROOT / "book", ROOT)
+@pytest.fixture
+def by_one():
+    return once
 
 
 @pytest.fixture(scope="session")
-def small_book(tmp_path_factory) -> Path:
-    return build(Path(__file__).parent / "fixture_book", tmp_path_factory.mktemp("small_book"))
+def shared(tmp_path_factory) -> Path:
+    """Return a folder of this run that all its workers see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def book(shared) -> Path:
+    return build(ROOT / "book", ROOT, shared / "book.txt")
+
+
+@pytest.fixture(scope="session")
+def small_book(shared) -> Path:
+    into = shared / "small_book"
+    into.mkdir(exist_ok=True)
+    return build(Path(__file__).parent / "fixture_book", into, shared / "small_book.txt")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,8 @@
 """The Sphinx extension: what is fresh, what is counted, and that no warning is forgotten."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import nbformat
 import pytest
@@ -121,3 +123,29 @@ def test_a_page_that_fails_shows_nothing_that_an_earlier_run_found(tmp_path, bui
     assert "its cells were not run to the end" in pages["broken"]
     assert "No chapter was run in this build." in pages["index"]
     assert "in this build they failed" in pages["ledger"]
+
+
+# Workers that share a build
+
+
+def test_of_several_workers_one_builds_and_the_others_wait_and_are_told(tmp_path, by_one):
+    builds = []
+
+    def make():
+        builds.append("begun")
+        sleep(0.2)
+        return "page 3 warns"
+
+    with ThreadPoolExecutor(4) as workers:
+        told = [workers.submit(by_one, tmp_path / "book.txt", make) for _ in range(4)]
+    assert {each.result() for each in told} == {"page 3 warns"}
+    assert builds == ["begun"]
+
+
+def test_a_build_that_was_broken_off_is_begun_anew(tmp_path, by_one):
+    def broken_off():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        by_one(tmp_path / "book.txt", broken_off)
+    assert by_one(tmp_path / "book.txt", lambda: "built") == "built"
