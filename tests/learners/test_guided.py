@@ -51,9 +51,10 @@ def test_inputs_times_gates_are_the_penalty_over_the_gate_squared(rows):
     torch.testing.assert_close(found, on_gated, atol=1e-4, rtol=1e-4)
 
 
-def test_a_start_of_zeros_is_the_penalty(rows):
+@pytest.mark.parametrize("n_features", [None, 6])
+def test_a_start_of_zeros_is_the_penalty(rows, n_features):
     support, query = rows
-    plain, started = made("penalty"), made("initialisation")
+    plain, started = made("penalty", n_features), made("initialisation", n_features)
     torch.testing.assert_close(started.adapt(support)(query), plain.adapt(support)(query))
 
 
