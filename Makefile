@@ -8,6 +8,7 @@ DONE   = $(VENV)/.done
 FITS   = -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
 PYTHON = $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p $(FITS) >/dev/null 2>&1 && echo $$p && break; done)
+WORKERS ?= 2
 NOTEBOOKS = $(shell find book -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' | sort)
 
 # Else pyright asks the network whether it is the newest.
@@ -19,7 +20,10 @@ book: $(DONE)            ## set up if need be, run the chapters, build _build/ht
 
 test: export METAXAI_SCALE = quick
 test: lint               ## every check: lint, unit tests, notebooks, the strict build, the browser
-	$(BIN)/python -m pytest
+	@echo "First the book, alone, so that its pages show the seconds of a quiet machine."
+	$(BIN)/python -m pytest tests/book/test_site.py; alone=$$?; \
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+	--ignore tests/book/test_site.py && exit $$alone
 
 lint: $(DONE)            ## style, types and import floors
 	$(BIN)/ruff check .
