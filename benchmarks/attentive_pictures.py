@@ -156,8 +156,13 @@ def sign_cover(seed: int, n_tasks: int) -> tuple[Episode, Cells]:
     return episode, by_cell(drawn.query.x.round(), 4)
 
 
-def maps_of(learner: AttentiveLearner, bare: AttentiveLearner, episode: Episode) -> dict:
-    """Return how much each of many maps gives to each cell; "" is the attention itself."""
+def maps_of(
+    learner: AttentiveLearner, bare: AttentiveLearner, episode: Episode, *, with_methods: bool
+) -> dict[str, Cells]:
+    """Return how much each of many maps gives to each cell; "" is the attention itself.
+
+    The methods of Captum take longer than the training, so they are asked where they are shown.
+    """
     x, model = episode.query.x, learner.adapt(episode.support)
     red, _, blue = x.unflatten(-1, (3, -1)).unbind(-2)
     with torch.no_grad():
@@ -170,7 +175,7 @@ def maps_of(learner: AttentiveLearner, bare: AttentiveLearner, episode: Episode)
         " of centre": centre_prior(32, 4).expand_as(seen),
         " of blue": by_cell((blue - red).clamp(min=0), 4),
     }
-    for name, explain in METHODS.items():
+    for name, explain in METHODS.items() if with_methods else ():
         values = explain(model, x, target=answers).values.abs().unflatten(-1, (3, -1)).sum(-2)
         maps[f" of {name}"] = by_cell(values, 4)
     return maps
@@ -190,12 +195,14 @@ def box_marks(maps: dict[str, Cells], cover: Cells) -> dict[str, float]:
     return {name: float(mark) for name, mark in marks.items()} | {"box share": float(cover.mean())}
 
 
-def blood_marks(learner: AttentiveLearner, bare: AttentiveLearner, seed: int) -> dict[str, float]:
+def blood_marks(
+    learner: AttentiveLearner, bare: AttentiveLearner, seed: int, *, with_methods: bool
+) -> dict[str, float]:
     """Return the marks in boxes of all squares, and of those of each kind of cell by themselves."""
     size = {"k_shot": K_SHOT, "n_query": 5, "n_tasks": 100}
     episode, kinds = draw_cell_episodes(crops("test"), **size, generator=seeded(seed))
     assert episode.truth is not None
-    maps = maps_of(learner, bare, episode)
+    maps = maps_of(learner, bare, episode, with_methods=with_methods)
     cover = by_cell(episode.truth[..., : 32**2].float(), 4)
     marks = box_marks(maps, cover)
     for number, kind in enumerate(KINDS):
@@ -216,9 +223,9 @@ def run_of(name: str, looked: Set, seed: int) -> dict:
     untrained = marks_of(bare, looked, episode)
     if name == "gtsrb":
         boxed, cover = sign_cover(2000 + seed, 100)
-        marks |= box_marks(maps_of(learner, bare, boxed), cover)
+        marks |= box_marks(maps_of(learner, bare, boxed, with_methods=False), cover)
     elif "bccd" in looked.needs:
-        marks |= blood_marks(learner, bare, 2000 + seed)
+        marks |= blood_marks(learner, bare, 2000 + seed, with_methods=name == "bccd")
     print(
         name, seed, f"{seconds:.0f} s", marks, f"untrained {untrained['accuracy']:.2f}", flush=True
     )

@@ -115,7 +115,7 @@ def _boxes(place: Path) -> list[Row]:
 
 
 def _of_table(text: str) -> list[Row]:
-    return [_row(*line.split(",")) for line in text.split()[1:]]
+    return [_row(*line.split(",", 5)) for line in text.split()[1:]]
 
 
 def _of_xml(path: str, text: str) -> list[Row]:
@@ -128,7 +128,7 @@ def _of_xml(path: str, text: str) -> list[Row]:
 
 
 def _row(
-    name: str, kind: str, left: str, top: str, right: str, bottom: str, scale: float = 1.0
+    name: str, kind: str, left: str, top: str, right: str, bottom: str, *, scale: float = 1.0
 ) -> Row:
     a, b, c, d = (scale * float(side) for side in (left, top, right, bottom))
     return name, kind, a, b, c, d

@@ -65,7 +65,8 @@ def by_picture(cells):
 
 def test_the_published_archive_gives_the_boxes_of_the_smaller_copy(tmp_path):
     small, large = tmp_path / "small", tmp_path / "large"
-    small.mkdir(), large.mkdir()
+    small.mkdir()
+    large.mkdir()
     lab_copy(small / "bccd_320x240.zip", rows_of())
     published_copy(large / "bccd_github.zip", rows_of())
     one, other = blood_cells(small), blood_cells(large)
