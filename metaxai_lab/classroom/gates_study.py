@@ -73,7 +73,7 @@ class Plan:
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
-    return at_scale(quick=Plan(300, 16, 200, 150), full=Plan(2000, 32, 1000, 1000))
+    return at_scale(quick=Plan(200, 16, 200, 120), full=Plan(400, 64, 1000, 600))
 
 
 def untrained(seed: int) -> RowGated:
@@ -91,11 +91,10 @@ def prejudiced(seed: int) -> RowGated:
     return net
 
 
-def ungated(seed: int) -> RowGated:
-    """Return it with gates that are one half and never move."""
+def rowless(seed: int) -> RowGated:
+    """Return it with gates that learn and do not see the row: one number for each column."""
     net = untrained(seed)
-    for part in net.meta.parameters():
-        nn.init.zeros_(part.requires_grad_(False))
+    nn.init.zeros_(net.meta.dense.weight.requires_grad_(False))
     return net
 
 
@@ -113,6 +112,7 @@ def train_in_two_loops(
     seed: int,
     sparing: float = 0.0,
     decay: float = 0.0,
+    longer: int = 1,
     watch: Callable[[int, RowGated], None] | None = None,
 ) -> RowGatedLearner:
     """Train so that the base learner adapts to a task, and gates and its start to all tasks.
@@ -120,6 +120,7 @@ def train_in_two_loops(
     Args:
         sparing: what a gate costs, per mean gate of the query rows.
         decay: of all weights, so that no column can grow in place of its gate.
+        longer: how many times as many steps as the plan says.
         watch: is called with the number of steps made and the net, before the first step too.
     """
     learner = RowGatedLearner(net)
@@ -130,7 +131,7 @@ def train_in_two_loops(
     def loss(learner: RowGatedLearner, episode: Episode) -> Tensor:
         return task_loss(learner, episode) + sparing * learner.net.meta(episode.query.x).mean()
 
-    _fit(learner, family, loss, seed=seed, weight_decay=decay, on_step=told)
+    _fit(learner, family, loss, seed=seed, weight_decay=decay, on_step=told, longer=longer)
     return learner
 
 
@@ -178,9 +179,8 @@ def _draw(family: Family, generator: Generator) -> Episode:
     return family.draw(k_support=N_SUPPORT, n_query=20, n_tasks=n_tasks, generator=generator)
 
 
-def _fit(learner, family: Family, loss, *, seed: int, **how) -> None:
+def _fit(learner, family: Family, loss, *, seed: int, longer: int = 1, **how) -> None:
     how |= {"outer_lr": 0.02, "clip": 1.0, "device": "cpu", "progress": False}
     generator = seeded(100 + seed)
-    meta_train(
-        learner, lambda g: _draw(family, g), loss, steps=plan().steps, generator=generator, **how
-    )
+    how |= {"steps": longer * plan().steps, "generator": generator}
+    meta_train(learner, lambda g: _draw(family, g), loss, **how)

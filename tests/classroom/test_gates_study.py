@@ -39,12 +39,17 @@ def test_a_prejudice_closes_the_gates_of_the_columns_that_act():
 
 
 @pytest.mark.parametrize("way", [study.train_in_one_pot, study.train_in_two_loops])
-def test_training_opens_gates_and_frozen_ones_stay_at_one_half(way):
+def test_training_moves_the_gates(way):
     x = study.unseen(study.OWN, seed=0).query.x
     trained = way(study.untrained(0), study.OWN, seed=0).net
     assert not trained.meta(x).equal(study.untrained(0).meta(x))
-    frozen = way(study.ungated(0), study.OWN, seed=0).net
-    assert (frozen.meta(x) == 0.5).all()
+
+
+def test_gates_that_do_not_see_the_row_learn_one_number_for_each_column():
+    x = study.unseen(study.OWN, seed=0).query.x
+    gates = study.train_in_two_loops(study.rowless(0), study.OWN, seed=0).net.meta(x)
+    assert gates.equal(gates[0, 0].expand_as(gates))
+    assert not gates.equal(study.rowless(0).meta(x))
 
 
 def test_a_costly_gate_closes():
@@ -62,8 +67,8 @@ def test_a_watch_sees_the_net_before_and_after_each_step():
     def watch(step, net):
         seen[step] = net.meta.dense.bias.detach().clone()
 
-    study.train_in_two_loops(study.untrained(0), study.OWN, seed=0, watch=watch)
-    assert list(seen) == [0, 1, 2]
+    study.train_in_two_loops(study.untrained(0), study.OWN, seed=0, watch=watch, longer=2)
+    assert list(seen) == [0, 1, 2, 3, 4]
     assert not seen[2].equal(seen[1])
     assert seen[0].equal(study.untrained(0).meta.dense.bias)
 
