@@ -6,7 +6,7 @@ of meta-learning. Chapter: book/appendix/architecture.md.
 
 from typing import Protocol, runtime_checkable
 
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from metaxai_lab.core.attribution import Attribution
@@ -55,7 +55,11 @@ class Explainer(Protocol):
     """A function with its own knobs already bound: the same question to every method."""
 
     def __call__(
-        self, model: Model, x: Float[Tensor, "row feature"], *, target: int
+        self,
+        model: Model,
+        x: Float[Tensor, "*tasks row feature"],
+        *,
+        target: int | Int[Tensor, "*tasks row"],
     ) -> Attribution:
-        """Explain output `target` of `model` for each row of `x`."""
+        """Explain output `target` of `model`, one for all rows or one for each, for rows of `x`."""
         ...

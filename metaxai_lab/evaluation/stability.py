@@ -29,7 +29,7 @@ def stability(
     0 is not divided by.
 
     Args:
-        target: a class; or one for each row, of an explainer that takes them.
+        target: a class, or one for each row.
         radius: of the box, in the unit of `x`.
         n_draws: changed rows for each row.
 
@@ -53,7 +53,7 @@ def stability(
 def _values(
     explain: Explainer, model: Model, x: Float[Tensor, "*tasks row feature"], target: Target
 ) -> Float[Tensor, "*tasks row feature"]:
-    values = explain(model, x, target=target).values.detach()  # type: ignore[arg-type]
+    values = explain(model, x, target=target).values.detach()
     if values.shape != x.shape:
         raise ValueError(
             f"the explainer was given rows of {tuple(x.shape)} and gave values of "

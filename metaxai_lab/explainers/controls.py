@@ -49,7 +49,7 @@ def shuffled(
     Raises:
         ValueError: if the squares do not tile the picture.
     """
-    found = explain(model, x, target=target)  # type: ignore[arg-type]
+    found = explain(model, x, target=target)
     parts = _squares(found.values, cell)
     order = torch.rand(parts.shape[:-1], generator=generator).argsort(-1).to(parts.device)
     moved = parts.gather(-2, order.unsqueeze(-1).expand_as(parts))
@@ -68,7 +68,7 @@ def of_another_row(
     """
     if x.shape[-2] < 2:
         raise ValueError(f"of_another_row needs two rows or more to swap; found {x.shape[-2]}.")
-    found = explain(model, x, target=target)  # type: ignore[arg-type]
+    found = explain(model, x, target=target)
     return replace(found, values=found.values.roll(-1, dims=-2))
 
 
