@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from scipy.stats import t as student_t
 from torch import Tensor, nn
 
 from metaxai_lab.core import Attribution, Episode, Examples, Explainer, Model, Score
 from metaxai_lab.evaluation.agreement import rank_correlation
+from metaxai_lab.evaluation.intervals import t_interval
 from metaxai_lab.explainers import leave_one_out
 from metaxai_lab.learners.attended_maps import AttendedMaps
 
@@ -90,9 +90,8 @@ def interval(score: Score, less: Score | None = None) -> tuple[float, float]:
         less: a score of the same rows, to be taken away row by row.
     """
     values = score.values if less is None else score.values - less.values
-    of_tasks = values.mean(-1)
-    wide = student_t.ppf(0.975, len(of_tasks) - 1)
-    return float(of_tasks.mean()), float(wide * of_tasks.std() / len(of_tasks) ** 0.5)
+    found = t_interval(values)
+    return found.mean, found.high - found.mean
 
 
 def of_own_class(explain: Explainer, episode: Episode, models: list[Model]) -> Attribution:

@@ -7,7 +7,6 @@ book/attention/pictures.ipynb.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 import torch
 from jaxtyping import Bool, Float
@@ -15,6 +14,7 @@ from torch import Tensor
 
 from metaxai_lab.evaluation.agreement import rank_correlation
 from metaxai_lab.evaluation.energies import by_cell, edge_energy, texture_energy
+from metaxai_lab.evaluation.intervals import t_interval
 
 CELL = 4  # side of a cell, in pixels
 Cells = Float[Tensor, "*batch cell"]
@@ -91,7 +91,7 @@ def judge(maps: Mapping[str, Cells], x: Float[Tensor, "task row pixel"], cover: 
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean over tasks, where 95 in 100 such means would lie, and the mean of each run."""
+    """A mean over tasks, its 95 % interval by Student's t, and the mean of each run."""
 
     mean: float
     low: float
@@ -102,7 +102,5 @@ class Interval:
 def interval(runs: Sequence[Marks], name: str, what: str) -> Interval:
     """Return the mean over all tasks of all runs (seeds), with its interval."""
     parts = [run[name][what] for run in runs]
-    all_tasks = torch.cat(parts).double()
-    half = 1.96 * float(all_tasks.std()) / len(all_tasks) ** 0.5
-    each = tuple(float(part.mean()) for part in parts)
-    return Interval(fmean(each), fmean(each) - half, fmean(each) + half, each)
+    found = t_interval(torch.cat(parts))
+    return Interval(found.mean, found.low, found.high, tuple(float(p.mean()) for p in parts))

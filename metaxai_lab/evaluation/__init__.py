@@ -12,6 +12,7 @@ from metaxai_lab.evaluation.infidelity import infidelity as infidelity
 from metaxai_lab.evaluation.intervals import Interval as Interval
 from metaxai_lab.evaluation.intervals import interval as interval
 from metaxai_lab.evaluation.intervals import lead as lead
+from metaxai_lab.evaluation.intervals import t_interval as t_interval
 from metaxai_lab.evaluation.localisation import mass_in_mask as mass_in_mask
 from metaxai_lab.evaluation.localisation import pointing_game as pointing_game
 from metaxai_lab.evaluation.quantus_bridge import ask_quantus as ask_quantus

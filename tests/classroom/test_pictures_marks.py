@@ -77,6 +77,6 @@ def test_an_interval_is_taken_over_the_tasks_of_all_runs():
         {"map": {"lift": torch.tensor([5.0, 7.0])}},
     ]
     mark = interval(runs, "map", "lift")
-    half = 1.96 * (20 / 3) ** 0.5 / 2
+    half = 3.18244630528 * (20 / 3) ** 0.5 / 2  # Student's t with 3 degrees of freedom
     assert (mark.mean, mark.low, mark.high) == pytest.approx((4.0, 4 - half, 4 + half))
     assert mark.runs == (2.0, 6.0)

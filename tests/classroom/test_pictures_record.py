@@ -7,7 +7,7 @@ from metaxai_lab.classroom.pictures_record import PicturesRecord, stored_picture
 
 def test_the_stored_record_has_three_seeds_for_each_set():
     record = stored_pictures()
-    assert record.sets == ["glyphs", "omniglot", "gtsrb", "caltech101"]
+    assert record.sets == ["glyphs", "omniglot", "gtsrb", "caltech101", "bccd", "bccd, never seen"]
     for name in record.sets:
         assert len(record.numbers(name, "accuracy")) == 3
         assert len(record.numbers(name, "accuracy", of="untrained")) == 3

@@ -4,10 +4,10 @@ from itertools import product
 
 import pytest
 import torch
-from scipy.stats import bootstrap
+from scipy.stats import bootstrap, t
 
 from metaxai_lab.core import Score, seeded
-from metaxai_lab.evaluation import Interval, interval, lead
+from metaxai_lab.evaluation import Interval, interval, lead, t_interval
 
 
 def drawn(seed, *shape):
@@ -41,6 +41,43 @@ def test_nineteen_of_twenty_hold_the_truth():
         found = interval(drawn(seed, 40), n_draws=400, generator=seeded(seed))
         inside += found.low <= 0.5 <= found.high
     assert 0.90 < inside / 300 < 0.98  # deviation 0.013
+
+
+@pytest.mark.parametrize("n", [2, 5, 40])
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_the_interval_by_t_is_that_of_scipy(n, level):
+    values = drawn(n, n).double()
+    scale = values.std().item() / n**0.5
+    low, high = t.interval(level, n - 1, loc=values.mean().item(), scale=scale)
+    found = t_interval(values, level=level)
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-9)
+
+
+def test_with_five_tasks_t_holds_the_truth_as_often_as_it_says_and_drawing_anew_less_often():
+    by_t = anew = 0
+    for seed in range(400):
+        values = torch.randn(5, generator=seeded(seed))
+        found, drawn_anew = (
+            t_interval(values),
+            interval(values, n_draws=400, generator=seeded(seed)),
+        )
+        by_t += found.low <= 0 <= found.high
+        anew += drawn_anew.low <= 0 <= drawn_anew.high
+    assert 0.92 < by_t / 400 < 0.98  # deviation 0.011
+    assert anew / 400 < 0.90
+
+
+def test_rows_of_a_task_are_one_unit_for_t_too():
+    rows = drawn(3, 6, 50)
+    found, wanted = t_interval(rows), t_interval(rows.mean(-1))
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), rel=1e-5)
+
+
+def test_t_refuses_one_unit_and_a_level_out_of_range():
+    with pytest.raises(ValueError, match="two units or more"):
+        t_interval(torch.ones(1, 9))
+    with pytest.raises(ValueError, match="found level 1"):
+        t_interval(torch.ones(3), level=1.0)
 
 
 def test_rows_of_a_task_are_drawn_together():
