@@ -40,10 +40,9 @@ def refuse_other_side(x: Float[Tensor, "*tasks row pixel"], side: int, channels:
     """
     needed, found = channels * side**2, x.shape[-1]
     if found != needed:
-        way_out = f"picture_side({found}{f', {channels}' if channels > 1 else ''})"
         raise ValueError(
             f"this encoder sees pictures of {_times(channels)}{side} x {side} = {needed} pixels; "
-            f"found rows of {found}. Make it with side={way_out}, or with their channels."
+            f"found rows of {found}. {_way_out(found, channels)}"
         )
 
 
@@ -79,6 +78,16 @@ class ConvEncoder(nn.Module):
         refuse_other_side(x, self.side, self.channels)
         maps = self.blocks(x.reshape(-1, self.channels, self.side, self.side))
         return maps.reshape(*x.shape[:-1], -1)
+
+
+def _way_out(n_pixels: int, channels: int) -> str:
+    """Say which encoder would see such rows: with as many channels, with one, or with three."""
+    for number in dict.fromkeys((channels, 1, 3)):
+        side = isqrt(n_pixels // number)
+        if side and number * side**2 == n_pixels:
+            other = "" if number == channels else f" and channels={number}"
+            return f"Make it with side={side}{other}."
+    return "They fill no square, with one channel or with three."
 
 
 def _times(channels: int) -> str:

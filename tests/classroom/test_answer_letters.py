@@ -51,12 +51,12 @@ def test_an_unknown_format_is_refused_with_the_list(tmp_path):
 @pytest.mark.parametrize("found", [VERSION + 1, str(VERSION + 1), None])
 def test_another_version_is_refused_and_both_are_named(tmp_path, found):
     with pytest.raises(RefusedFileError, match=f"has version {found}.*reads version {VERSION}"):
-        refuse_other_version(tmp_path / "letters.pt2", found)
+        assert refuse_other_version(tmp_path / "letters.pt2", found) is None
 
 
 @pytest.mark.parametrize("found", [VERSION, str(VERSION)])
 def test_its_own_version_is_let_through(tmp_path, found):
-    refuse_other_version(tmp_path / "letters.pt2", found)
+    assert refuse_other_version(tmp_path / "letters.pt2", found) is None
 
 
 def test_time_is_taken_of_one_new_picture_and_only_where_it_is_asked_for():

@@ -40,20 +40,23 @@ def test_a_coloured_picture_holds_three_squares():
         picture_side(3073, 3)
 
 
-def test_colours_where_none_are_looked_for_are_refused_and_the_other_way_round():
-    with pytest.raises(ValueError, match="28 x 28 = 784 pixels; found rows of 2352"):
-        refuse_other_side(torch.zeros(2, 2352), 28)
-    wanted = r"3 x 28 x 28 = 2352 pixels; found rows of 784\. .* side=picture_side\(784, 3\)"
-    with pytest.raises(ValueError, match=wanted):
-        refuse_other_side(torch.zeros(2, 784), 28, 3)
-    refuse_other_side(torch.zeros(2, 2352), 28, 3)
-
-
-@pytest.mark.parametrize("n_pixels", [0, 28, 783, 785, 1024])
-def test_pictures_of_another_side_are_refused_and_the_way_out_is_named(n_pixels):
-    wanted = rf"28 x 28 = 784 pixels; found rows of {n_pixels}\. .* side=picture_side\({n_pixels}\)"
-    with pytest.raises(ValueError, match=wanted):
-        refuse_other_side(torch.zeros(2, n_pixels), 28)
+@pytest.mark.parametrize(
+    ("n_pixels", "channels", "way_out"),
+    [
+        (2352, 1, "Make it with side=28 and channels=3."),
+        (1024, 3, "Make it with side=32 and channels=1."),
+        (1024, 1, "Make it with side=32."),
+        (3072, 3, "Make it with side=32."),
+        (783, 1, "They fill no square"),
+        (0, 3, "They fill no square"),
+    ],
+)
+def test_other_pictures_are_refused_with_an_encoder_that_would_see_them(
+    n_pixels, channels, way_out
+):
+    needed = {1: "28 x 28 = 784 pixels", 3: "3 x 28 x 28 = 2352 pixels"}[channels]
+    with pytest.raises(ValueError, match=f"{needed}; found rows of {n_pixels}. {way_out}"):
+        refuse_other_side(torch.zeros(2, n_pixels), 28, channels)
 
 
 @pytest.mark.parametrize("axes", [(2,), (0,), (3, 2), (2, 2, 2)])
