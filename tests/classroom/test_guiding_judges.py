@@ -7,7 +7,7 @@ from metaxai_lab.classroom import guiding_judges as judges
 from metaxai_lab.classroom import guiding_study as study
 from metaxai_lab.classroom.guiding_rivals import Rival
 from metaxai_lab.core import seeded
-from metaxai_lab.learners import FeatureGates, Guided
+from metaxai_lab.learners import FeatureGates, Gates, Guided
 
 
 @pytest.fixture
@@ -51,10 +51,15 @@ def test_deletion_hurts_a_true_model_only_where_columns_act(true_model):
     assert whole.mean() < 0.06
 
 
-def test_thirds_of_columns_have_the_coverage_of_all():
+def test_thirds_are_of_the_learned_spread_and_a_mean_spread_is_too_wide_for_the_sure(monkeypatch):
+    spread = torch.tensor([[10.0, 0.1, 1.0, 10.0, 0.1, 1.0]])
+    seen = torch.tensor([[5.0, 0.1, 0.5, 30.0, 1.0, 5.0]]).sigmoid()
+    gates = Gates(torch.zeros(1, 6), spread)
+    monkeypatch.setattr(judges, "_twice", lambda learner, seed: (gates, seen))
     learner = Guided(FeatureGates())
-    thirds = judges.by_spread(learner)
-    assert sum(thirds) / 3 == pytest.approx(judges.calibrated(learner), abs=2e-3)
+    assert judges.by_spread(learner) == [0.5, 0.5, 0.5]
+    assert judges.by_spread(learner, constant=True) == [1.0, 1.0, 0.5]
+    assert judges.calibrated(learner) == 0.5
 
 
 def test_wider_intervals_hold_more():
