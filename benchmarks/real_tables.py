@@ -6,7 +6,6 @@ Without --store it prints. Tables whose files are not on this machine keep their
 """
 
 import argparse
-from pathlib import Path
 
 import torch
 
@@ -14,7 +13,6 @@ from metaxai_lab.classroom import tables_record, tables_study
 from metaxai_lab.tasks import is_here
 from metaxai_lab.tasks.tables import BUNDLED
 
-RECORD = Path(__file__).parents[1] / "book" / "importance" / "real_tables_study.json"
 NAMES = ("heart_disease", "beijing_air", "beijing_stations", "radon", "diabetes", "breast_cancer")
 SEEDS = (0,)  # each fold has a seed of its own besides
 
@@ -37,9 +35,9 @@ def main() -> None:
                 means = {m: round(float(marks.of(m, k).mean()), 4) for m in marks.errors[str(k)]}
                 print(name, k, len(marks.groups[str(k)]), means, flush=True)
         if told.store:
-            kept = tables_record.read(RECORD) if RECORD.exists() else {}
+            kept = tables_record.read(tables_record.PLACE) if tables_record.PLACE.exists() else {}
             kept[name] = marks
-            tables_record.write(RECORD, {n: kept[n] for n in NAMES if n in kept})
+            tables_record.write(tables_record.PLACE, {n: kept[n] for n in NAMES if n in kept})
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from metaxai_lab.classroom.tables_study import Cut, Fold, leave, train
 from metaxai_lab.core import seeded
 from metaxai_lab.learners import SharedStart
 
+PLACE = Path(__file__).parents[2] / "book" / "importance" / "real_tables_study.json"
 N_JUDGED = 200  # draws of support and query from the group left out
 N_FORESTS = 12  # of them, those on which a forest is grown
 ROWS = (5, 10, 20, 40)
@@ -110,7 +111,7 @@ def write(path: Path, tables: Mapping[str, Marks]) -> None:
     path.write_text(json.dumps(kept, indent=1) + "\n", "utf8")
 
 
-def read(path: Path | str) -> dict[str, Marks]:
+def read(path: Path | str = PLACE) -> dict[str, Marks]:
     """Return the stored marks of each table."""
     stored = json.loads(Path(path).read_text("utf8"))
     return {name: Marks(**{**m, "rows": tuple(m["rows"])}) for name, m in stored.items()}

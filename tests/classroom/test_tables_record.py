@@ -2,15 +2,12 @@
 
 from functools import partial
 from itertools import count
-from pathlib import Path
 
 import pytest
 import torch
 
 from metaxai_lab.classroom import tables_record as record
 from metaxai_lab.classroom import tables_study
-
-STORED = Path(__file__).parents[2] / "book" / "importance" / "real_tables_study.json"
 
 
 @pytest.fixture
@@ -40,7 +37,7 @@ def test_groups_with_too_few_rows_are_left_out_of_a_column(monkeypatch):
 
 
 def test_the_stored_record_has_a_finite_error_for_each_group_it_names():
-    for name, marks in record.read(STORED).items():
+    for name, marks in record.read().items():
         for k, groups in marks.groups.items():
             for method, errors in marks.errors[k].items():
                 assert len(errors) == len(groups), (name, k, method)
