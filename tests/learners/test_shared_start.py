@@ -44,6 +44,15 @@ def test_without_freedom_it_stays_at_the_start(support):
     assert torch.allclose(model.intercept, START[3].expand(5), atol=1e-12)
 
 
+def test_an_open_gate_doubles_what_a_column_brings_from_the_start(support):
+    learner = even(made())
+    torch.nn.init.constant_(learner.prices, -2)
+    torch.nn.init.constant_(learner.read.open.bias, 40)
+    model = learner.adapt(support)
+    assert torch.allclose(model.weights, 2 * START[:3].expand(5, 3))
+    assert torch.allclose(model.intercept, START[3].expand(5))
+
+
 def test_with_one_price_and_no_start_it_is_ridge_on_the_task_alone(support):
     learner = even(made(torch.zeros(4, dtype=torch.float64)))
     wanted = torch.full((4,), 0.25, dtype=torch.float64).log()
