@@ -29,7 +29,10 @@ def test_a_column_that_fades_takes_its_own_part_from_the_targets():
     (whole, gone), column = judges.faded((1.0, 0.0), n_tasks=5)
     lost = whole.query.y - gone.query.y
     values = whole.query.x.gather(2, column[:, None, None].expand(5, 100, 1))[..., 0]
-    tasks = study.SHARED.tasks(5, generator=seeded(9700))
+    g = seeded(9700)
+    tasks = study.SHARED.tasks(5, generator=g)
+    drawn = tasks.draw(k_support=study.ROWS, n_query=100, generator=g)
+    assert torch.equal(whole.query.y, drawn.query.y)
     weight = tasks.weights.gather(1, column[:, None])
     torch.testing.assert_close(lost, weight * values, atol=1e-4, rtol=1e-4)
     assert study.relevant(whole).gather(1, column[:, None]).all()
