@@ -79,7 +79,7 @@ def train(
     """
     generator = seeded(seed)
     with initialised_with(generator):
-        learner = AttentiveLearner(N_WAY, focus=focus, skip_empty=True)
+        learner = AttentiveLearner(N_WAY, focus=focus)
     history = meta_train(
         learner,
         partial(training_tasks, n_tasks=plan.n_tasks),
