@@ -26,6 +26,7 @@ WIDTH, HEIGHT = 320, 240
 KINDS = ("white", "platelet", "red")  # the rarer first; a crop goes by the first that it holds
 WORDS = {"WBC": "white", "Platelets": "platelet", "RBC": "red"}
 N_PICTURES, N_BOXES = 364, 4888
+LARGEST = (640, 480)  # the published pictures
 Row = tuple[str, str, float, float, float, float]  # picture, kind, left, top, right, bottom
 _OBJECT = re.compile(r"<object>.*?<name>(\w+)</name>.*?</object>", re.DOTALL)
 _SIDE = re.compile(r"<([xy]m(?:in|ax))>(\d+)<")
@@ -75,7 +76,8 @@ def cells_of(files: Mapping[str, bytes], rows: Iterable[Row]) -> BloodCells:
     """Decode pictures, and lay the boxes beside them; see `blood_cells`.
 
     Raises:
-        DamagedFileError: if a file is no picture, a box has no picture, or reaches beyond it.
+        DamagedFileError: if a file is no picture or larger than the published ones, or a box has
+            no picture, reaches beyond it, has a side that is no number, or is of an unknown kind.
     """
     rows, names = list(rows), sorted(files)
     pixels = torch.stack([_pixels(name, files[name]) for name in names])
@@ -83,16 +85,21 @@ def cells_of(files: Mapping[str, bytes], rows: Iterable[Row]) -> BloodCells:
     boxes = torch.tensor([row[2:] for row in rows], dtype=torch.float32).view(-1, 4)
     left, top, right, bottom = boxes.unbind(-1)
     outside = (left < 0) | (top < 0) | (right > WIDTH) | (bottom > HEIGHT)
-    outside |= (left > right) | (top > bottom)
-    strange = [row for row, out in zip(rows, outside, strict=True) if out or row[0] not in numbers]
+    outside |= (left > right) | (top > bottom) | ~boxes.isfinite().all(-1)
+    strange = [
+        row
+        for row, out in zip(rows, outside, strict=True)
+        if out or row[0] not in numbers or row[1] not in WORDS
+    ]
     if strange:
         raise DamagedFileError(
-            f"a box of bccd lies in a picture of {WIDTH} x {HEIGHT} pixels that is there; found "
-            f"{strange[0]}. Nothing was changed. Put a whole copy in its place."
+            f"a box of bccd holds {', '.join(WORDS)} and lies in a picture of {WIDTH} x {HEIGHT} "
+            f"pixels that is there; found {strange[0]}. Nothing was changed. Put a whole copy in "
+            "its place."
         )
     full = (left < right) & (top < bottom)
-    picture = torch.tensor([numbers[row[0]] for row in rows])[full]
-    kind = torch.tensor([KINDS.index(WORDS[row[1]]) for row in rows])[full]
+    picture = torch.tensor([numbers[row[0]] for row in rows], dtype=torch.int64)[full]
+    kind = torch.tensor([KINDS.index(WORDS[row[1]]) for row in rows], dtype=torch.int64)[full]
     return BloodCells(pixels, picture, kind, boxes[full], int((~full).sum()))
 
 
@@ -136,11 +143,14 @@ def _row(
 
 def _pixels(name: str, file: bytes) -> UInt8[Tensor, "channel height width"]:
     try:
-        picture = Image.open(io.BytesIO(file)).convert("RGB")
-    except OSError as error:
+        picture = Image.open(io.BytesIO(file))  # its size is known before it is decoded
+        if picture.width > LARGEST[0] or picture.height > LARGEST[1]:
+            raise ValueError(f"{picture.width} x {picture.height} pixels")
+        picture = picture.convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise DamagedFileError(
-            f"{name} of bccd is no picture ({error}). Nothing was changed. Put a whole copy in its "
-            "place."
+            f"{name} of bccd is no picture of at most {LARGEST[0]} x {LARGEST[1]} pixels ({error})."
+            " Nothing was changed. Put a whole copy in its place."
         ) from error
     if picture.size != (WIDTH, HEIGHT):
         picture = picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)

@@ -4,7 +4,9 @@ import pytest
 import torch
 
 from metaxai_lab.classroom import gates_study as study
-from metaxai_lab.core import Episode, Examples, seeded
+from metaxai_lab.core import Episode, Examples, initialised_with, seeded
+from metaxai_lab.learners.feature_gates import FeatureGates
+from metaxai_lab.learners.guided import Guided
 
 TINY = study.Plan(steps=2, n_tasks=2, n_judged=3, gate_steps=2)
 
@@ -74,9 +76,11 @@ def test_a_watch_sees_the_net_before_and_after_each_step():
 
 
 def test_gates_that_read_the_support_are_trained():
-    tasks = study.unseen(study.OWN, seed=0)
-    model = study.train_support_gates(0).adapt(tasks.support)
-    assert model.gates.weights.shape == (3, 8)
+    support = study.unseen(study.OWN, seed=0).support
+    with initialised_with(seeded(0)):
+        untrained = Guided(FeatureGates(width=32, n_layers=1))
+    trained = study.train_support_gates(0)
+    assert not trained.adapt(support).gates.weights.equal(untrained.adapt(support).gates.weights)
 
 
 def test_an_answer_of_0_errs_by_the_mean_square():

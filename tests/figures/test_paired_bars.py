@@ -38,3 +38,26 @@ def test_the_bars_of_a_column_stand_beside_each_other(ax):
 def test_the_words_say_the_means():
     said = describe_paired_bars(VALUES, marked=MARKED, what="gate")
     assert "A 0.62 where its columns act, 0.25 elsewhere; B 0.90 where" in said
+
+
+@pytest.mark.parametrize("draw", [paired_bars, describe_paired_bars])
+@pytest.mark.parametrize("names", ["", "ABCDE"])
+def test_no_names_and_more_than_four_are_refused(draw, names):
+    values, marked = dict.fromkeys(names, VALUES["A"]), dict.fromkeys(names, MARKED["A"])
+    with pytest.raises(ValueError, match=f"1 to 4 names; found {len(names)}"):
+        draw(values, marked=marked, what="gate")
+
+
+@pytest.mark.parametrize("draw", [paired_bars, describe_paired_bars])
+@pytest.mark.parametrize("all_of_them", [True, False])
+def test_a_name_that_marks_no_column_or_all_is_refused(draw, all_of_them):
+    marked = MARKED | {"B": torch.full((3,), all_of_them)}
+    with pytest.raises(ValueError, match=f"of 'B', {3 * all_of_them} of 3 are"):
+        draw(VALUES, marked=marked, what="gate")
+
+
+@pytest.mark.parametrize("draw", [paired_bars, describe_paired_bars])
+@pytest.mark.parametrize("marks", [{}, {"B": torch.tensor([True, False])}])
+def test_a_name_without_a_mark_for_each_column_is_refused(draw, marks):
+    with pytest.raises(ValueError, match="each of the 3 columns of 'B'"):
+        draw(VALUES, marked={"A": MARKED["A"]} | marks, what="gate")

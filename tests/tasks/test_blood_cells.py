@@ -98,6 +98,8 @@ def test_an_empty_box_is_left_out_and_counted():
         (0.0, 0.0, 2.0, 241.0),
         (5.0, 0.0, 2.0, 2.0),
         (0.0, 5.0, 2.0, 2.0),
+        (float("nan"), 0.0, 2.0, 2.0),
+        (0.0, 0.0, 2.0, float("nan")),
     ],
 )
 def test_a_box_that_reaches_beyond_its_picture_is_refused(box):
@@ -108,6 +110,26 @@ def test_a_box_that_reaches_beyond_its_picture_is_refused(box):
 def test_a_box_of_a_picture_that_is_not_there_is_refused():
     with pytest.raises(DamagedFileError, match="BloodImage_00009"):
         cells_of({BOX[0]: jpeg()}, [("BloodImage_00009.jpg", *BOX[1:])])
+
+
+def test_a_box_of_a_kind_that_is_not_known_is_refused():
+    with pytest.raises(DamagedFileError, match=r"WBC, Platelets, RBC .*found .*'cell'"):
+        cells_of({BOX[0]: jpeg()}, [BOX, (BOX[0], "cell", *BOX[2:])])
+
+
+def test_pictures_without_boxes_have_no_cells():
+    cells = cells_of({BOX[0]: jpeg()}, [])
+    assert cells.pixels[cells.picture].shape == (0, 3, 240, 320)
+    assert cells.kind.bincount().tolist() == []
+
+
+@pytest.mark.parametrize("side", [20_000, 641], ids=["a bomb", "a little too wide"])
+def test_a_picture_that_is_too_large_is_refused_before_it_is_decoded(side, monkeypatch):
+    kept = io.BytesIO()
+    Image.new("1", (side, side)).save(kept, "PNG")
+    monkeypatch.setattr(Image.Image, "convert", lambda *_: pytest.fail("it was decoded"))
+    with pytest.raises(DamagedFileError, match=r"BloodImage_00001\.jpg .* 640 x 480 pixels \("):
+        cells_of({BOX[0]: kept.getvalue()}, [BOX])
 
 
 def test_a_file_that_is_no_picture_is_named():
