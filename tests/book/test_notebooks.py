@@ -58,6 +58,29 @@ def test_a_figure_says_in_words_what_it_shows(chapter):
             assert len(alt.split()) >= 5, f"an alt text in words is missing:\n{cell.source}"
 
 
+@every_chapter
+def test_a_cell_whose_figure_has_a_name_shows_nothing_else(chapter):
+    """Else everything that it shows gets that name, and the strict build stops."""
+    for cell in cells_of(chapter, "code"):
+        if name_of_figure(cell):
+            shown = [output for output in cell.outputs if is_shown(output)]
+            assert len(shown) == 1, f"{name_of_figure(cell)}: give the other outputs a cell"
+
+
+def test_no_two_figures_of_the_book_have_one_name():
+    cells = [cell for chapter in CHAPTERS for cell in cells_of(chapter, "code")]
+    names = [name for cell in cells if (name := name_of_figure(cell))]
+    assert sorted(names) == sorted(set(names))
+
+
+def name_of_figure(cell):
+    return cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
+
+
+def is_shown(output):  # glue that shows nothing has no text and no picture
+    return any(kind.startswith(("text/", "image/")) for kind in output.get("data", {}))
+
+
 def test_a_drawing_is_recognised_by_what_it_leaves():
     picture = {"text/plain": "<Figure size 640x480 with 1 Axes>"}
     output = nbformat.v4.new_output("display_data", data=picture)
