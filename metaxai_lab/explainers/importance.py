@@ -38,7 +38,8 @@ def column_importance(
         n_repeats: shuffles of each column, for "permutation".
 
     Raises:
-        ValueError: if `how` is neither, rows are stacked tasks, or a cell is NaN or infinite.
+        ValueError: if `how` is neither, rows are stacked tasks, or a cell or a target is
+            NaN or infinite.
     """
     if how not in WAYS:
         raise ValueError(f"how is one of {', '.join(map(repr, WAYS))}; found {how!r}.")
@@ -78,4 +79,11 @@ def _refuse_unfit(rows: Examples) -> None:
         raise ValueError(
             f"row {row}, column {column} holds {float(rows.x[row, column])}, one of "
             f"{int(bad.sum())} cells that are NaN or infinite. Fill them, or leave them out."
+        )
+    unfit = ~rows.y.isfinite()
+    if bool(unfit.any()):
+        row = int(unfit.nonzero()[0])
+        raise ValueError(
+            f"the target of row {row} is {float(rows.y[row])}, one of {int(unfit.sum())} targets "
+            "that are NaN or infinite. Leave their rows out."
         )

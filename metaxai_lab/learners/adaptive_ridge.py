@@ -3,8 +3,11 @@
 The weights minimise the sum of squared errors plus the sum over columns of
 penalty / gate x (weight - start)^2: a gate near 0 holds its weight at its start, a larger one lets
 it go. The system that is solved has as many unknowns as rows, so wide tables with few rows are
-cheap, and gradients flow through it. Hoerl & Kennard (1970); the form with as many unknowns as
-rows: Saunders, Gammerman & Vovk (1998). Chapter: book/importance/guiding_a_learner.ipynb.
+cheap, and gradients flow through it. Where rows exceed columns, digits are lost as gates grow
+beside the penalty: with 40 rows and 3 columns of variance 1, weights of 32 bits are right to 1e-3
+at a gate of 400 times the penalty, and wrong in their first digits at 1e5. Hoerl & Kennard (1970);
+the form with as many unknowns as rows: Saunders, Gammerman & Vovk (1998).
+Chapter: book/importance/guiding_a_learner.ipynb.
 """
 
 import torch

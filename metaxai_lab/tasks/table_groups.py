@@ -18,7 +18,7 @@ def by_month(table: TaskTable) -> TaskTable:
     A month ends where the column "month" changes. Months are named "Dongsi 0", "Dongsi 1", ...
 
     Raises:
-        ValueError: if the table has no column "month".
+        ValueError: if the table has no column "month", or it has empty cells.
     """
     if "month" not in table.feature_names:
         raise ValueError(
@@ -26,6 +26,12 @@ def by_month(table: TaskTable) -> TaskTable:
             f"{', '.join(table.feature_names)}."
         )
     month = table.x[:, table.feature_names.index("month")]
+    unknown = month.isnan()
+    if bool(unknown.any()):
+        raise ValueError(
+            f"row {int(unknown.nonzero()[0])} has no month, one of {int(unknown.sum())} such rows: "
+            "where a month ends cannot be told. Leave them out, or fill them."
+        )
     turns = torch.zeros_like(table.task)
     turns[1:] = ((month[1:] != month[:-1]) | (table.task[1:] != table.task[:-1])).long()
     task = turns.cumsum(0)

@@ -1,5 +1,7 @@
 """The rivals are what they are called; judged by scikit-learn and by what was planted."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from sklearn.linear_model import Ridge
@@ -29,12 +31,27 @@ def test_own_ridge_is_scikit_learns(fold):
     assert float(level) == pytest.approx(float(judge.intercept_), abs=1e-5)
 
 
-def test_pooled_is_scikit_learns_ridge_of_the_training_rows_at_one_of_its_penalties(fold, found):
-    rows = tables_study.rows_of(fold.table, fold.trained)
-    x, y = fold.table.x[rows].numpy(), fold.table.y[rows].numpy()
-    judges = [Ridge(penalty).fit(x, y).coef_ for penalty in rivals.POOLED]
-    apart = [abs(found.pooled[:-1].numpy() - judge).max() for judge in judges]
-    assert min(apart) < 1e-4
+def test_pooled_is_scikit_learns_ridge_at_the_penalty_that_leaving_groups_out_prefers(fold, found):
+    table = fold.table
+
+    def rows(tasks):
+        part = tables_study.rows_of(table, tasks)
+        return table.x[part].numpy(), table.y[part].numpy()
+
+    def error(penalty):
+        left = []
+        for name, tasks in fold.by.items():
+            others = [task for group, each in fold.by.items() if group != name for task in each]
+            x, y = rows(tasks)
+            left.append(float(((Ridge(penalty).fit(*rows(others)).predict(x) - y) ** 2).mean()))
+        return sum(left)
+
+    best = min(rivals.POOLED, key=error)
+    judge = Ridge(best).fit(*rows(fold.trained))
+    others = [Ridge(penalty).fit(*rows(fold.trained)) for penalty in rivals.POOLED]
+    apart = sorted(abs(found.pooled[:-1].numpy() - each.coef_).max() for each in others)
+    assert abs(found.pooled[:-1].numpy() - judge.coef_).max() == apart[0] < 1e-4
+    assert apart[1] > 1e-3
 
 
 def test_rows_that_are_added_move_the_pooled_line_a_little(fold, found):
@@ -55,9 +72,13 @@ def test_an_own_level_makes_the_support_errors_add_up_to_nought(fold, found):
     assert left.mean(-1).abs().max() < 1e-5
 
 
-def test_the_tuned_penalty_is_one_of_those_tried(fold):
-    chosen = rivals.tuned(fold, 10, seeded(0))
-    assert all(chosen[fit] in rivals.PENALTIES[fit] for fit in (ridge, lasso))
+@pytest.mark.parametrize(("noise", "place"), [(0.0, 0), (30.0, -1)])
+def test_the_tuned_penalty_is_the_least_without_noise_and_the_largest_in_much(fold, noise, place):
+    table = fold.table
+    y = table.x.sum(1) + noise * torch.randn(len(table.y), generator=seeded(5))
+    planted = replace(fold, table=replace(table, y=y))
+    chosen = rivals.tuned(planted, 20, seeded(0))
+    assert chosen == {fit: tried[place] for fit, tried in rivals.PENALTIES.items()}
 
 
 def test_the_error_of_a_line_by_hand():

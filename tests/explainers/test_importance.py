@@ -60,6 +60,13 @@ def test_a_cell_that_is_no_number_is_named(forest, rows):
         column_importance(forest, Examples(x, rows.y), how="shap", generator=seeded(1))
 
 
+def test_a_target_that_is_no_number_is_named(forest, rows):
+    y = rows.y.clone()
+    y[[5, 9]] = float("nan")
+    with pytest.raises(ValueError, match=r"target of row 5 is nan, one of 2 targets"):
+        column_importance(forest, Examples(rows.x, y), how="permutation", generator=seeded(1))
+
+
 def test_stacked_tasks_are_refused(forest, rows):
     stacked = Examples(rows.x[None], rows.y[None])
     with pytest.raises(ValueError, match="rows of one task"):

@@ -40,6 +40,13 @@ def test_all_months_of_a_station_are_one_group(air):
     assert stations_of(by_month(air)) == {"Dongsi": (0, 1, 2), "Wanliu": (3, 4)}
 
 
+def test_an_empty_month_is_refused_by_its_row(air):
+    x = air.x.clone()
+    x[[3, 5], 0] = float("nan")
+    with pytest.raises(ValueError, match="row 3 has no month, one of 2 such rows"):
+        by_month(replace(air, x=x))
+
+
 def test_a_table_without_months_is_refused(air):
     with pytest.raises(ValueError, match="its column 'month'; found moon, hour"):
         by_month(replace(air, feature_names=("moon", "hour")))
