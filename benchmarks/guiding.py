@@ -2,7 +2,8 @@
 
 With `--store` the marks go to the page that shows them: python benchmarks/guiding.py --store. The
 sizes are those of the page's scale, so a run here is what the page would have found with that seed.
-`--kinds` trains some of them; what the record holds of other kinds is kept.
+`--kinds` trains some of them; what the record holds of other kinds is kept, if it was made in
+the same way.
 """
 
 import argparse
@@ -56,12 +57,12 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=3)
     asked = parser.parse_args()
     torch.set_num_threads(1)
-    kept = stored_guiding().runs if PLACE.is_file() else []
-    runs = [run for run in kept if run["kind"] not in asked.kinds]
     plan = guiding_study.plan()
     steps = f"{plan.aware} steps (blind: {plan.blind}, given tasks: {plan.again})"
     steps += f" of {plan.n_at_once} tasks"
     made = {"command": COMMAND, "plan": steps, "torch": torch.__version__.partition("+")[0]}
+    record = stored_guiding() if PLACE.is_file() else GuidingRecord(made, [])
+    runs = record.without(asked.kinds, made).runs if asked.store else []
     for kind in asked.kinds:
         runs += [run_of(kind, seed) for seed in range(asked.seeds)]
         if asked.store:

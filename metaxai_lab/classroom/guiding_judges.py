@@ -89,13 +89,15 @@ def deleted(
         return scaled_errors(model(x), episode)
 
 
-def calibrated(learner: Guided, *, scale: float = 1.0, seed: int = 0) -> float:
+def calibrated(
+    learner: Guided, *, scale: float = 1.0, seed: int = 0, family: PlantedFamily = SHARED
+) -> float:
     """Return how often the gates that other rows of a task give lie in the intervals of 90 %.
 
     Args:
         scale: multiplies the spread.
     """
-    gates, seen = _twice(learner, seed)
+    gates, seen = _twice(learner, seed, family)
     return coverage(*Gates(gates.logits, scale * gates.spread).interval(0.9), seen).mean
 
 
@@ -105,7 +107,7 @@ def by_spread(learner: Guided, *, constant: bool = False, seed: int = 0) -> list
     Args:
         constant: lay the mean spread around every gate, as one would who is as sure of all.
     """
-    gates, seen = _twice(learner, seed)
+    gates, seen = _twice(learner, seed, SHARED)
     spread = gates.spread.mean().expand_as(gates.spread) if constant else gates.spread
     low, high = Gates(gates.logits, spread).interval(0.9)
     inside = ((low <= seen) & (seen <= high)).flatten().float()
@@ -137,12 +139,14 @@ def marks(
         "auroc": recovery(model.gates.weights, truth).mean,
         "precision": precision_at(model.gates.weights, truth, 6).mean,
         "elsewhere": float(errors(adapted(trained.learner, moved), moved).mean()),
-        "coverage": calibrated(trained.learner),
+        "coverage": calibrated(trained.learner, seed=seed, family=family),
         "seconds": trained.seconds,
         "n_met": trained.n_met,
     }
 
 
-def _twice(learner: Guided, seed: int) -> tuple[Gates, Float[Tensor, "task feature"]]:
-    before, after = two_draws(seed=seed)
+def _twice(
+    learner: Guided, seed: int, family: PlantedFamily
+) -> tuple[Gates, Float[Tensor, "task feature"]]:
+    before, after = two_draws(seed=seed, family=family)
     return adapted(learner, before).gates, adapted(learner, after).gates.weights

@@ -6,6 +6,7 @@ Chapter: book/importance/guiding_a_learner.ipynb.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -42,6 +43,24 @@ class GuidingRecord:
                 f"by `{COMMAND}`."
             )
         return [run["marks"][what] for run in mine]
+
+    def without(self, kinds: Sequence[str], made: dict[str, str]) -> "GuidingRecord":
+        """Return the record without the runs of some kinds, which are to be made anew.
+
+        Args:
+            made: how.
+
+        Raises:
+            ValueError: if runs of other kinds would stay that were made in another way.
+        """
+        kept = [run for run in self.runs if run["kind"] not in kinds]
+        if kept and made != self.made:
+            stay = ", ".join(dict.fromkeys(run["kind"] for run in kept))
+            raise ValueError(
+                f"runs of {stay} would stay, and they were made by {self.made}, not by {made}. "
+                f"Make all kinds anew by `{COMMAND}`."
+            )
+        return GuidingRecord(made, kept)
 
     def said(self, kind: str, what: str) -> str:
         """Return the mean over the seeds as the page writes it."""

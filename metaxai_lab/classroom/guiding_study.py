@@ -16,10 +16,8 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 
 from metaxai_lab.core import Episode, Examples, Model, at_scale, initialised_with, seeded
-from metaxai_lab.learners import FeatureGates, Guided, meta_train_gates, scaled_errors
-from metaxai_lab.learners.adaptive_ridge import adaptive_ridge
+from metaxai_lab.learners import FeatureGates, Gates, Guided, meta_train_gates, scaled_errors
 from metaxai_lab.learners.guided import GuidedModel
-from metaxai_lab.learners.standardised import standardised
 from metaxai_lab.tasks import PlantedFamily
 
 SHARED = PlantedFamily(n_features=64, n_relevant=6, shared="block", block_size=8, noise=0.2)
@@ -118,28 +116,15 @@ def relevant(episode: Episode) -> Tensor:
 
 
 @torch.no_grad()
-def adapted(learner: Guided, episode: Episode) -> GuidedModel:
-    """Return the models of all tasks of the stack."""
-    return learner.adapt(episode.support)
+def adapted(learner: Guided, episode: Episode, gates: Gates | None = None) -> GuidedModel:
+    """Return the models of all tasks of the stack, guided by their own gates or by those given."""
+    return learner.adapt(episode.support, gates)
 
 
 @torch.no_grad()
 def errors(model: Model, episode: Episode) -> Float[Tensor, " task"]:
     """Return the squared error on query rows, where 1 is what the mean of the targets gets."""
     return scaled_errors(model(episode.query.x), episode)
-
-
-@torch.no_grad()
-def guided_by(
-    gates: Float[Tensor, "task feature"], learner: Guided, episode: Episode
-) -> GuidedModel:
-    """Return what the learner makes of the support rows when others say the gates."""
-    rows = standardised(episode.support)
-    penalty = (learner.log_penalty.exp() * rows.y.shape[-1]).expand(rows.y.shape[:-1])
-    fitted = adaptive_ridge(rows.x, rows.y, gates + 1e-6, penalty)
-    weights = fitted * rows.y_size[..., None] / rows.size
-    own = learner.gates(episode.support)
-    return GuidedModel(weights, rows.y_mean - (weights * rows.mean).sum(-1), own)
 
 
 def _fresh(family: PlantedFamily) -> Callable[[Generator], Episode]:

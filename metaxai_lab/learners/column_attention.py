@@ -55,7 +55,7 @@ class ColumnAttention(nn.Module):
         query, key, value = (part.unflatten(-1, (self.n_heads, -1)) for part in asked)
         query, key, value = (part.transpose(-3, -2) for part in (query, key, value))
         match = query @ key.mT / key.shape[-1] ** 0.5
-        match = match.masked_fill(~varies[..., None, None, :], -1e9)
+        match = match.masked_fill(~varies[..., None, None, :], torch.finfo(match.dtype).min)
         seen = (match.softmax(-1) @ value).transpose(-3, -2).flatten(-2)
         tokens = tokens + self.out(seen)
         return tokens + self.think(self.norms[1](tokens))

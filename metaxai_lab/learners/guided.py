@@ -57,8 +57,11 @@ class Guided(nn.Module):
         self.log_penalty = nn.Parameter(torch.tensor(log(0.05)))
         self.start = _first_weights(gates) if by == "initialisation" else None
 
-    def adapt(self, support: Examples) -> "GuidedModel":
+    def adapt(self, support: Examples, gates: Gates | None = None) -> "GuidedModel":
         """Return the model of one task, or of a stacked batch of tasks.
+
+        Args:
+            gates: guide by these, in place of those that are read from the support.
 
         Raises:
             ValueError: if there is only one row, a value is NaN or infinite, or the columns are not
@@ -66,7 +69,7 @@ class Guided(nn.Module):
         """
         rows = standardised(support)
         tokens = self.gates.tokens(rows)
-        gates = self.gates.said(rows, tokens)
+        gates = self.gates.said(rows, tokens) if gates is None else gates
         free = gates.weights.square() if self.by == "inputs" else gates.weights
         penalty = (self.log_penalty.exp() * rows.y.shape[-1]).expand(rows.y.shape[:-1])
         start = self._start(rows, tokens)

@@ -1,9 +1,9 @@
 """The support rows of a task in units of their own: each column with mean 0 and variance 1.
 
-So a task reads the same in metres and in feet. A column that never changes in the support says
-nothing there and becomes zeros; a target that never changes, such as the one class of a one-class
-support, becomes zeros too. Values that are no numbers are refused by name.
-Chapter: book/importance/guiding_a_learner.ipynb.
+So a task reads the same in metres and in feet. A column that never changes in the support, or by
+no more than rounding does, says nothing there and becomes zeros; a target that never changes, such
+as the one class of a one-class support, becomes zeros too. Values that are no numbers are refused
+by name. Chapter: book/importance/guiding_a_learner.ipynb.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from metaxai_lab.core import Examples
+
+ROUNDING = 8  # last bits of its largest number by which a constant column may seem to move
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +60,9 @@ def _in_own_units(x: Float[Tensor, "*tasks row feature"]) -> tuple[Tensor, Tenso
     """
     first = x[..., :1, :]
     reach = (x - first).abs().amax(-2, keepdim=True)
-    varies = reach > 0
+    varies = reach > ROUNDING * torch.finfo(x.dtype).eps * x.abs().amax(-2, keepdim=True)
     reach = reach.where(varies, torch.ones_like(reach))
-    near = (x - first) / reach
+    near = (x - first).where(varies, torch.zeros_like(x)) / reach
     middle = near.mean(-2, keepdim=True)
     size = (near - middle).square().mean(-2, keepdim=True).where(varies, torch.ones_like(reach))
     size = size.sqrt()

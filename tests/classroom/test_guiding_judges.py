@@ -6,7 +6,8 @@ import torch
 from metaxai_lab.classroom import guiding_judges as judges
 from metaxai_lab.classroom import guiding_study as study
 from metaxai_lab.classroom.guiding_rivals import Rival
-from metaxai_lab.core import seeded
+from metaxai_lab.core import initialised_with, seeded
+from metaxai_lab.evaluation import coverage
 from metaxai_lab.learners import FeatureGates, Gates, Guided
 
 
@@ -58,7 +59,7 @@ def test_thirds_are_of_the_learned_spread_and_a_mean_spread_is_too_wide_for_the_
     spread = torch.tensor([[10.0, 0.1, 1.0, 10.0, 0.1, 1.0]])
     seen = torch.tensor([[5.0, 0.1, 0.5, 30.0, 1.0, 5.0]]).sigmoid()
     gates = Gates(torch.zeros(1, 6), spread)
-    monkeypatch.setattr(judges, "_twice", lambda learner, seed: (gates, seen))
+    monkeypatch.setattr(judges, "_twice", lambda *_: (gates, seen))
     learner = Guided(FeatureGates())
     assert judges.by_spread(learner) == [0.5, 0.5, 0.5]
     assert judges.by_spread(learner, constant=True) == [1.0, 1.0, 0.5]
@@ -69,6 +70,19 @@ def test_wider_intervals_hold_more():
     learner = Guided(FeatureGates())
     assert judges.calibrated(learner, scale=100.0) == 1.0
     assert judges.calibrated(learner, scale=1e-6) < 0.1
+
+
+def test_a_learner_of_another_family_is_calibrated_on_tasks_of_that_family():
+    with initialised_with(seeded(0)):
+        learner = Guided(FeatureGates())
+    learner.gates.doubt[-1].bias.data.fill_(-9.0)  # intervals that do not hold all
+    before, after = judges.two_draws(seed=3, family=study.LOOSE)
+    gates, seen = (study.adapted(learner, draw).gates for draw in (before, after))
+    wanted = coverage(*gates.interval(0.9), seen.weights).mean
+    assert judges.calibrated(learner, seed=3, family=study.LOOSE) == wanted
+    assert judges.calibrated(learner, seed=3) != wanted
+    marks = judges.marks(study.Trained(learner, 1.0, 1), study.LOOSE, seed=3)
+    assert marks["coverage"] == wanted
 
 
 def test_marks_hold_the_error_and_the_recovery_of_the_learner():

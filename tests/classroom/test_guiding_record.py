@@ -35,6 +35,18 @@ def test_a_number_that_is_not_stored_is_refused_with_what_there_is():
         RECORD.numbers("blind", "error")
 
 
+def test_runs_of_other_kinds_stay_when_some_are_made_anew():
+    assert RECORD.without(["aware"], RECORD.made) == GuidingRecord(RECORD.made, RUNS[2:])
+
+
+def test_runs_that_were_made_in_two_ways_do_not_stand_under_one_heading():
+    made = {"command": "make it", "torch": "9"}
+    with pytest.raises(ValueError, match=r"runs of tasks 32, tasks 8 would stay, .*'9'"):
+        RECORD.without(["aware"], made)
+    every = ["aware", "tasks 8", "tasks 32"]
+    assert RECORD.without(every, made) == GuidingRecord(made, [])
+
+
 def test_a_missing_record_names_the_command_that_makes_it(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"python benchmarks/guiding.py --store"):
         stored_guiding(tmp_path / "none.json")

@@ -4,7 +4,7 @@ import torch
 
 from metaxai_lab.classroom import guiding_study as study
 from metaxai_lab.core import seeded
-from metaxai_lab.learners import FeatureGates, Guided
+from metaxai_lab.learners import FeatureGates, Gates, Guided
 
 
 def blocks_of(family):
@@ -40,14 +40,15 @@ def test_one_seed_makes_one_learner_and_counts_its_tasks():
     assert one.n_met == 2 * study.plan().n_at_once
 
 
-def test_its_own_gates_guide_a_learner_to_its_own_model():
+def test_the_gates_of_others_guide_a_learner_to_another_model():
     learner = Guided(FeatureGates())
     judged = study.unseen(n_tasks=3)
     own = study.adapted(learner, judged)
-    guided = study.guided_by(own.gates.weights, learner, judged)
-    torch.testing.assert_close(guided(judged.query.x), own(judged.query.x))
-    other = study.guided_by(own.gates.weights.roll(1, -1), learner, judged)
-    assert not torch.allclose(other.weights, own.weights)
+    others = Gates(own.gates.logits.roll(1, -1), own.gates.spread.roll(1, -1))
+    found = study.adapted(learner, judged, others)
+    assert found.gates is others
+    assert not torch.allclose(found.weights, own.weights)
+    assert not found.weights.requires_grad
 
 
 def test_fewer_rows_are_the_first_rows():

@@ -35,6 +35,13 @@ def test_attention_is_that_of_torch(tokens, varies):
     torch.testing.assert_close(layer(tokens, varies), wanted)
 
 
+def test_columns_that_do_not_vary_are_left_out_in_16_bits_too(tokens, varies):
+    layer, varies[:, 4] = made(ColumnAttention, 8, 2).float(), False
+    with torch.autocast("cpu", torch.float16):
+        found = layer(tokens.float(), varies)
+    torch.testing.assert_close(found, layer(tokens.float(), varies), atol=0.02, rtol=0)
+
+
 def test_attention_does_not_know_the_order(tokens, varies):
     layer = made(ColumnAttention, 8, 2)
     torch.testing.assert_close(layer(tokens[:, ORDER], varies), layer(tokens, varies)[:, ORDER])

@@ -68,7 +68,7 @@ def test_training_lowers_the_error_on_unseen_tasks():
             )
 
     before = error()
-    history = meta_train_gates(learner, draw, steps=120, generator=seeded(2))
+    history = meta_train_gates(learner, draw, steps=120, generator=seeded(2), device="cpu")
     assert len(history.losses) == 120
     assert error() < before / 2
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from metaxai_lab.core import Examples, MetaLearner, initialised_with, seeded
-from metaxai_lab.learners import FeatureGates, Guided, adaptive_ridge, standardised
+from metaxai_lab.learners import FeatureGates, Gates, Guided, adaptive_ridge, standardised
 
 WAYS = ["inputs", "penalty", "initialisation"]
 every_way = pytest.mark.parametrize("by", WAYS)
@@ -70,6 +70,22 @@ def test_under_a_heavy_penalty_weights_stay_at_their_start(rows, n_features):
         wanted = learner.start.expand(4, 6)
     found = learner.adapt(rows[0]).weights * own.size / own.y_size[:, None]
     torch.testing.assert_close(found, wanted, atol=1e-6, rtol=0)
+
+
+@every_way
+@pytest.mark.parametrize("n_features", [None, 6])
+def test_a_learner_that_is_given_gates_is_guided_by_them_in_its_own_way(rows, by, n_features):
+    (support, query), learner = rows, made(by, n_features)
+    own = learner.adapt(support)
+    assert torch.equal(learner.adapt(support, own.gates)(query), own(query))
+    others = Gates(own.gates.logits.roll(1, -1) - 2, own.gates.spread)
+    found = learner.adapt(support, others)
+    assert found.gates is others
+    scaled, free = standardised(support), others.weights ** (2 if by == "inputs" else 1)
+    price = (learner.log_penalty.exp() * 12).expand(4)  # a start of zeros is no start
+    wanted = adaptive_ridge(scaled.x, scaled.y, free + 1e-6, price)
+    fitted = found.weights * scaled.size / scaled.y_size[:, None]
+    torch.testing.assert_close(fitted, wanted)
 
 
 @every_way

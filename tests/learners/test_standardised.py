@@ -36,6 +36,17 @@ def test_a_constant_column_becomes_zeros(support):
     assert rows.x.isfinite().all()
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_column_that_moves_by_a_last_bit_is_constant_and_by_more_is_not(support, dtype):
+    x = support.x.to(dtype)
+    x[..., 2] = 0.1
+    x[0, 4, 2] = torch.nextafter(x[0, 4, 2], torch.tensor(1, dtype=dtype))
+    x[1, 4, 2] *= 1 + 100 * torch.finfo(dtype).eps
+    rows = standardised(Examples(x, support.y.to(dtype)))
+    assert rows.varies[:, 2].tolist() == [False, True, False]
+    assert not rows.x[0, :, 2].any()
+
+
 @pytest.mark.parametrize("unit", [1e30, 1e-30])
 def test_very_large_and_small_units_are_served(support, unit):
     same = standardised(Examples(support.x * unit, support.y))
