@@ -79,7 +79,7 @@ def train(
     """
     generator = seeded(seed)
     with initialised_with(generator):
-        learner = AttentiveLearner(N_WAY, focus=focus)
+        learner = AttentiveLearner(N_WAY, focus=focus, skip_empty=True)
     history = meta_train(
         learner,
         partial(training_tasks, n_tasks=plan.n_tasks),

@@ -33,6 +33,7 @@ class AttentiveLearner(nn.Module):
             at alike; "uniform" weighs all cells alike.
         cell: side of a cell, in pixels; it divides `side`.
         channels: of the pictures, 3 where they have colours; a row holds one after the other.
+        skip_empty: as in `LocalViews`: quicker where most cells are empty, and else the same.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class AttentiveLearner(nn.Module):
         focus: Focus = "task",
         cell: int = 4,
         channels: int = 1,
+        skip_empty: bool = False,
     ) -> None:
         super().__init__()
         self.n_way, self.focus = n_way, focus
-        self.views = LocalViews(side, cell=cell, patch=cell + 2, dim=dim, channels=channels)
+        patches = {"cell": cell, "patch": cell + 2, "skip_empty": skip_empty}
+        self.views = LocalViews(side, **patches, dim=dim, channels=channels)
         self.reader = SupportReader(n_way, dim)
         self.query = nn.Linear(dim, dim)  # from the state
         self.value = nn.Linear(dim, dim, bias=False)  # from a content: an empty cell adds nothing

@@ -103,3 +103,58 @@ def test_grey_pictures_are_refused_where_colours_are_seen():
 def test_pictures_without_a_channel_are_refused():
     with pytest.raises(ValueError, match="1 channel, or 3 for colours; found 0"):
         LocalViews(channels=0)
+
+
+# Empty cells left out
+
+
+def alike(channels=1):
+    """Return two with the same weights: one that works out all cells, one that skips the empty."""
+    with initialised_with(seeded(0)):
+        slow = LocalViews(channels=channels)
+        quick = LocalViews(channels=channels, skip_empty=True)
+    quick.load_state_dict(slow.state_dict())
+    return slow, quick
+
+
+def spots(channels=1):
+    """Return pictures that are empty but for a square of twelve pixels, one quite empty."""
+    x = torch.zeros(2, 3, channels, 28, 28)
+    x[:, :2, :, 5:17, 9:21] = torch.rand(2, 2, channels, 12, 12, generator=seeded(1))
+    return x.flatten(2)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_without_the_empty_cells_contents_and_their_gradients_are_the_same(channels):
+    found = []
+    for views in alike(channels):
+        content = views.content(spots(channels))
+        content.square().sum().backward()
+        found.append([content, *(w.grad for w in views.near.parameters())])
+    for slow, quick in zip(*found, strict=True):
+        torch.testing.assert_close(quick, slow)
+
+
+def test_empty_cells_are_not_worked_on():
+    worked_on = []
+    for views in alike():
+        views.to_content.register_forward_hook(lambda _, got, out: worked_on.append(got[0].shape))
+        views.content(spots())
+    rows = [shape[:-1].numel() for shape in worked_on if len(shape) > 1]
+    assert rows == [2 * 3 * 49, 2 * 2 * 4 * 4]  # twelve pixels and their rims lie in 4 x 4 cells
+
+
+def test_the_gradient_of_a_pixel_without_ink_is_not_lost():
+    slow, quick = (
+        torch.autograd.grad(views.content(x := spots().requires_grad_()).sum(), x)[0]
+        for views in alike()
+    )
+    torch.testing.assert_close(quick, slow)
+
+
+def test_pictures_without_any_ink_leave_weights_as_they_are():
+    _, quick = alike()
+    content = quick.content(torch.zeros(2, 784))
+    content.sum().backward()
+    assert not content.any()
+    assert not quick.near.weight.grad.any()
