@@ -47,6 +47,12 @@ def gated_output(trial: Trial) -> None:
         close(trial(7 * x, idle, kernel, last), 7 * trial(x, idle, kernel, last)),
         "where no feature moves a gate, seven times the row should give seven times the output.",
     )
+    two = torch.cat([x, x.flip(1)])
+    alone = torch.cat([trial(row[None], gate_kernel, kernel, last) for row in two])
+    trial.promise(
+        close(trial(two, gate_kernel, kernel, last), alone),
+        "each row has gates of its own: two rows together should get what each gets alone.",
+    )
 
 
 @exercise(difficulty=2, minutes=10)
@@ -107,7 +113,8 @@ def adapted_error(trial: Trial) -> None:
             "That is the error before the step.": 30.25,
             "It judges on the support rows, which the step has seen.": 2.5,
             "The new rows need their gates too.": 0.25,
-            "It goes the sum of the rows' gradients. Take their mean.": 2.25,
+            "It follows the sum of the rows' gradients (take their mean), or a gradient without "
+            "gates.": 2.25,
             "It climbs: the error grows. A step goes against the gradient.": 81,
             "The 2 is missing that comes down when a square is differentiated.": 14.0625,
             "It leaves the gates out.": 6.25,
@@ -129,6 +136,14 @@ def adapted_error(trial: Trial) -> None:
             torch.tensor(0.0, dtype=torch.double),
         ),
         "where the weights fit all rows, nothing should move, and the error should be 0.",
+    )
+    twice = [torch.cat([part, part]) for part in new]
+    trial.promise(
+        close(
+            trial(gates, weights, x, y, *twice, 0.5),
+            trial(gates, weights, x, y, *new, 0.5),
+        ),
+        "the same new rows twice over should leave the mean error where it is.",
     )
 
 

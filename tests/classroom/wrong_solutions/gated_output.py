@@ -44,3 +44,8 @@ def late(x, gate_kernel, kernel, last):
 def constant(x, gate_kernel, kernel, last):
     """seven times the row should give seven times the output"""
     return last.new_full((len(x),), 5.0)
+
+
+def one_for_all(x, gate_kernel, kernel, last):
+    """each row has gates of its own"""
+    return (x * (x.mean(0) @ gate_kernel).sigmoid() @ kernel).relu() @ last
