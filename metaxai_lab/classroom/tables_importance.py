@@ -25,17 +25,21 @@ Found = Mapping[str, Float[Tensor, "draw feature"]]
 
 
 def train_gates(fold: Fold, *, seed: int, steps: int) -> Guided:
-    """Train gates that guide ridge by its penalty, on the tasks of the groups that stayed."""
+    """Train gates that guide ridge by its penalty, on tasks of the groups that stayed, on the CPU.
+
+    Supports have 8 to 24 rows, or as many as query rows where those are fewer.
+    """
     generator = seeded(seed)
     n_features = len(fold.table.feature_names)
     with initialised_with(generator):
         learner = Guided(FeatureGates(n_features=n_features, width=32, n_layers=1))
 
     def draw(generator: Generator) -> Episode:
-        k = int(torch.randint(8, min(fold.n_query, 24) + 1, (), generator=generator))
+        least, most = min(8, fold.n_query), min(24, fold.n_query)
+        k = int(torch.randint(least, most + 1, (), generator=generator))
         return fold.draw(fold.trained, k, 24, generator)
 
-    meta_train_gates(learner, draw, steps=steps, generator=generator)
+    meta_train_gates(learner, draw, steps=steps, generator=generator, device="cpu")
     return learner
 
 
@@ -96,22 +100,30 @@ def agreement(found: Found, judge: Float[Tensor, " feature"]) -> dict[str, Float
 
 
 def blanked(
-    x: Float[Tensor, "row feature"], columns: Int[Tensor, " column"]
+    x: Float[Tensor, "row feature"],
+    columns: Int[Tensor, " column"],
+    means: Float[Tensor, " feature"],
 ) -> Float[Tensor, "row feature"]:
-    """Return the rows with columns at 0, the mean of the training groups."""
+    """Return the rows with columns at their means, so that 0/1 columns name neither class."""
     kept = x.clone()
-    kept[:, columns] = 0.0
+    kept[:, columns] = means[columns]
     return kept
 
 
 def deletion_rises(
-    predict: Callable[[Any], Any], rows: Examples, found: Found, *, n_columns: int
+    predict: Callable[[Any], Any],
+    rows: Examples,
+    found: Found,
+    *,
+    n_columns: int,
+    means: Float[Tensor, " feature"],
 ) -> dict[str, Float[Tensor, " draw"]]:
     """Return by how much an error rises once the columns that rank highest are blanked.
 
     Args:
         predict: a model that learned from other rows of the group; the same for all accounts.
         n_columns: how many columns go.
+        means: what is put in their place, such as `fold.means`.
     """
 
     def error(x: Tensor) -> Tensor:
@@ -120,7 +132,7 @@ def deletion_rises(
     whole = error(rows.x)
     return {
         name: torch.stack(
-            [error(blanked(rows.x, one.topk(n_columns).indices)) - whole for one in values]
+            [error(blanked(rows.x, one.topk(n_columns).indices, means)) - whole for one in values]
         )
         for name, values in found.items()
     }

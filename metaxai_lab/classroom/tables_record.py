@@ -14,6 +14,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from metaxai_lab.classroom.guiding_study import first
 from metaxai_lab.classroom.tables_rivals import (
     Rivals,
     forest_errors,
@@ -23,12 +24,12 @@ from metaxai_lab.classroom.tables_rivals import (
     tuned,
 )
 from metaxai_lab.classroom.tables_study import Cut, Fold, leave, train
-from metaxai_lab.core import seeded
+from metaxai_lab.core import Episode, seeded
 from metaxai_lab.learners import SharedStart
 
 PLACE = Path(__file__).parents[2] / "book" / "importance" / "real_tables_study.json"
 N_JUDGED = 200  # draws of support and query from the group left out
-N_FORESTS = 12  # of them, those on which a forest is grown
+N_FORESTS = 12  # the first of them: on these a forest is grown
 ROWS = (5, 10, 20, 40)
 WITH_FORESTS = (10, 20)
 Errors = Mapping[str, Float[Tensor, " draw"]]
@@ -65,7 +66,7 @@ def judge(fold: Fold, found: Rivals, learners: Sequence[SharedStart], k: int) ->
     Raises:
         ValueError: if the group has too few rows.
     """
-    judged = fold.draw(fold.out, k, N_JUDGED, seeded(1000 + k))
+    judged = drawn(fold, k)
     lines = found.lines(judged, tuned(fold, k, seeded(k)))
     errors = {name: line_errors(line, judged.query) for name, line in lines.items()}
     each = [line_errors(guided(one, judged.support), judged.query) for one in learners]
@@ -73,9 +74,13 @@ def judge(fold: Fold, found: Rivals, learners: Sequence[SharedStart], k: int) ->
 
 
 def forests(fold: Fold, k: int) -> Float[Tensor, " draw"]:
-    """Return the errors of forests of `k` rows."""
-    judged = fold.draw(fold.out, k, N_FORESTS, seeded(1000 + k))
-    return forest_errors(judged, generator=seeded(k))
+    """Return the errors of forests of `k` rows, on the first of the draws that judge the lines."""
+    return forest_errors(first(drawn(fold, k), N_FORESTS), generator=seeded(k))
+
+
+def drawn(fold: Fold, k: int) -> Episode:
+    """Draw the tasks of the group left out that all are judged on."""
+    return fold.draw(fold.out, k, N_JUDGED, seeded(1000 + k))
 
 
 def enough(fold: Fold, k: int) -> bool:

@@ -1,11 +1,12 @@
-"""A start that tasks share, a price for each column to leave it, and gates that read the support.
+"""A start that tasks share, a freedom for each column to leave it, and gates that read rows.
 
 With few rows a task should keep to what other tasks found, and with many to its own. How far each
 column may go from the start is learned across tasks, and so is how much more or less a column
-counts once the support was seen. Prices of nought give the start itself, the pooled solution;
-without a start, and with one price for all, it is ridge on the task alone. Columns keep the unit in
-which they come, so that a scale need not be guessed from ten rows: standardise the whole table by
-the training groups beforehand. Source: Gelman & Hill (2007), chapter 12, for a start with prices.
+counts once the support was seen. Freedoms of nought give the start itself, the pooled
+solution; with a start at nought, and one freedom for all, it is ridge on the task alone. The price
+of a step is one over the freedom. Columns keep the unit in which they come, so that a scale need
+not be guessed from ten rows: standardise the whole table by the training groups beforehand.
+Source: Gelman & Hill (2007), chapter 12, for a start and how far groups lie from it.
 Chapter: book/importance/on_real_tables.ipynb.
 """
 
@@ -23,7 +24,8 @@ from metaxai_lab.learners.feature_gates import FeatureGates
 from metaxai_lab.learners.outer_loop import History, meta_train
 from metaxai_lab.learners.standardised import standardised
 
-QUICK = 30.0  # prices learn so many times as fast as gates
+QUICK = 30.0  # freedoms learn so many times as fast as gates
+MOST = 4.6  # logarithm of the largest freedom, 100: beyond, 32 bits do not solve for the weights
 FREEDOM, LEVEL = -3.0, -1.0  # logarithms before training, of columns and of the intercept
 PULL = 0.01  # of gates towards one half
 
@@ -32,7 +34,8 @@ class SharedStart(nn.Module):
     """Linear regression that begins where other tasks ended.
 
     Labels 0 and 1 are regressed as numbers. A column that is constant in the support says nothing
-    there, and keeps the gate one half: what was learned elsewhere stays.
+    there, keeps the gate one half and has no freedom: its weight stays what was learned elsewhere,
+    and the level moves in its place.
 
     Args:
         gates: read the support rows, in whatever unit.
@@ -45,14 +48,14 @@ class SharedStart(nn.Module):
         super().__init__()
         self.read = gates
         self.register_buffer("start", start.detach().clone())
-        self.prices = nn.Parameter(torch.zeros_like(start))
+        self.log_freedom = nn.Parameter(torch.zeros_like(start))  # from the first, in 1 / QUICK
 
     @property
     def freedom(self) -> Float[Tensor, " feature_and_one"]:
         """How far weights may go from the start: their variance, in that of the residuals."""
-        first = torch.full_like(self.prices, FREEDOM)
+        first = torch.full_like(self.log_freedom, FREEDOM)
         first[-1] = LEVEL
-        return (first + QUICK * self.prices).exp()
+        return (first + QUICK * self.log_freedom).clamp_max(MOST).exp()
 
     def adapt(self, support: Examples) -> "StartedModel":
         """Return the model of one task, or of a stacked batch of tasks.
@@ -61,20 +64,19 @@ class SharedStart(nn.Module):
             ValueError: if there is only one row, a value is NaN or infinite, or the columns are not
                 as many as the gates were made for.
         """
-        gates = self._gates(support)
+        rows = standardised(support)
+        read = self.read.said(rows, self.read.tokens(rows)).logits
+        logits = read.where(rows.varies, torch.zeros_like(read))
         one = torch.ones_like(support.x[..., :1])
-        scale = torch.cat([2 * gates, torch.ones_like(gates[..., :1])], -1)
+        level = torch.ones_like(logits[..., :1])
+        scale = torch.cat([2 * logits.sigmoid(), level], -1)
+        freedom = self.freedom * torch.cat([rows.varies.to(level.dtype), level], -1)
         x = torch.cat([support.x, one], -1) * scale[..., None, :]
         start = self.start.expand_as(scale)
         y = support.y.to(x.dtype)
         price = y.new_ones(y.shape[:-1])
-        fitted = adaptive_ridge(x, y, self.freedom.expand_as(scale), price, start) * scale
-        return StartedModel(fitted[..., :-1], fitted[..., -1], gates)
-
-    def _gates(self, support: Examples) -> Float[Tensor, "*tasks feature"]:
-        weights = self.read(support).weights
-        varies = standardised(support).varies
-        return weights.where(varies, torch.full_like(weights, 0.5))
+        fitted = adaptive_ridge(x, y, freedom, price, start) * scale
+        return StartedModel(fitted[..., :-1], fitted[..., -1], logits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +86,17 @@ class StartedModel:
     Args:
         weights: in the units of the support's own columns.
         intercept: what a row of zeros gets.
-        gates: between 0 and 1; a column with one half counts as in the start, before its weight
-            moves.
+        logits: of the gates, as they were read; 0 where a column is constant in the support.
     """
 
     weights: Float[Tensor, "*tasks feature"]
     intercept: Float[Tensor, "*tasks"]
-    gates: Float[Tensor, "*tasks feature"]
+    logits: Float[Tensor, "*tasks feature"]
+
+    @property
+    def gates(self) -> Float[Tensor, "*tasks feature"]:
+        """Between 0 and 1; a column with one half counts as in the start, before it moves."""
+        return self.logits.sigmoid()
 
     def __call__(self, x: Float[Tensor, "*tasks row feature"]) -> Float[Tensor, "*tasks row 1"]:
         """Return the prediction for each row."""
@@ -105,7 +111,7 @@ def meta_train_start(
     generator: Generator,
     **settings: Any,
 ) -> History:
-    """Train prices and gates in place by the error on query rows; `meta_train` says the rest.
+    """Train freedoms and gates in place by the error on query rows; `meta_train` says the rest.
 
     Args:
         draw: makes the stacked tasks of a step.
@@ -121,4 +127,4 @@ def start_loss(learner: SharedStart, episode: Episode) -> Float[Tensor, ""]:
     """Return the mean squared error of the query rows, and a little for gates that are not even."""
     model = learner.adapt(episode.support)
     error = (model(episode.query.x)[..., 0] - episode.query.y).square().mean()
-    return error + PULL * model.gates.logit().square().mean()
+    return error + PULL * model.logits.square().mean()

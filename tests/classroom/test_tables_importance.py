@@ -1,5 +1,7 @@
 """What the accounts of importance are made of, on one band of the diabetes table."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -49,7 +51,9 @@ def test_without_the_column_that_decides_the_error_rises_by_its_share():
     x = torch.tensor([[1.0, 5.0], [-1.0, 5.0]])
     rows = Examples(x, 2 * x[:, 0])
     few = {"first": torch.tensor([[1.0, 0.0]]), "second": torch.tensor([[0.0, 1.0]])}
-    rises = importance.deletion_rises(lambda x: 2 * x[:, 0], rows, few, n_columns=1)
+    rises = importance.deletion_rises(
+        lambda x: 2 * x[:, 0], rows, few, n_columns=1, means=torch.zeros(2)
+    )
     assert {name: values.tolist() for name, values in rises.items()} == {
         "first": [4.0],
         "second": [0.0],
@@ -58,5 +62,17 @@ def test_without_the_column_that_decides_the_error_rises_by_its_share():
 
 def test_blanking_leaves_the_rows_themselves_alone():
     x = torch.ones(2, 3)
-    assert importance.blanked(x, torch.tensor([1])).tolist() == [[1, 0, 1], [1, 0, 1]]
+    importance.blanked(x, torch.tensor([1]), torch.zeros(3))
     assert torch.equal(x, torch.ones(2, 3))
+
+
+def test_a_blanked_column_of_zeros_and_ones_names_neither_class():
+    means = torch.tensor([0.0, 0.75, 0.0])
+    found = importance.blanked(torch.ones(2, 3), torch.tensor([1]), means)
+    assert found.tolist() == [[1, 0.75, 1], [1, 0.75, 1]]
+
+
+def test_gates_are_trained_where_tasks_are_judged_on_few_rows(found):
+    few = replace(found[0], n_query=3)
+    gates = importance.train_gates(few, seed=0, steps=1)
+    assert bool(gates.log_penalty.detach().isfinite())

@@ -42,3 +42,14 @@ def test_the_stored_record_has_a_finite_error_for_each_group_it_names():
             for method, errors in marks.errors[k].items():
                 assert len(errors) == len(groups), (name, k, method)
                 assert torch.tensor(errors).isfinite().all()
+
+
+def test_forests_are_judged_on_the_first_of_the_draws_that_judge_the_lines(monkeypatch):
+    diabetes = tables_study.cut("diabetes")
+    fold = tables_study.leave(diabetes, diabetes.judged[0])
+    seen = []
+    monkeypatch.setattr(
+        record, "forest_errors", lambda judged, generator: seen.append(judged) or torch.zeros(1)
+    )
+    record.forests(fold, 10)
+    assert torch.equal(seen[0].query.x, record.drawn(fold, 10).query.x[: record.N_FORESTS])

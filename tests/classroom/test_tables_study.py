@@ -32,13 +32,22 @@ def test_the_group_left_out_is_none_of_those_trained_on(fold):
 
 def test_nothing_of_the_group_left_out_moves_the_units(diabetes, fold):
     rows = tables_study.rows_of(diabetes.table, fold.out)
-    x = diabetes.table.x.where(~rows[:, None], diabetes.table.x * 100)
-    other = tables_study.leave(replace(diabetes, table=replace(diabetes.table, x=x)), BAND)
+    table = diabetes.table
+    x = table.x.where(~rows[:, None], table.x * 100)
+    y = table.y.where(~rows, table.y * 100)
+    other = tables_study.leave(replace(diabetes, table=replace(table, x=x, y=y)), BAND)
     assert torch.equal(other.table.x[~rows], fold.table.x[~rows])
+    assert torch.equal(other.table.y[~rows], fold.table.y[~rows])
 
 
 def test_numbers_have_deviation_one_over_the_training_rows(fold):
     assert torch.allclose(fold.sizes, torch.ones(9), atol=1e-5)
+
+
+def test_means_are_of_the_training_rows(fold):
+    rows = tables_study.rows_of(fold.table, fold.out)
+    assert torch.allclose(fold.means, fold.table.x[~rows].mean(0), atol=1e-6)
+    assert not torch.allclose(fold.means, fold.table.x.mean(0), atol=1e-3)
 
 
 def test_classes_become_numbers():
@@ -58,5 +67,5 @@ def test_draws_come_from_the_tasks_that_were_asked(fold):
 def test_one_seed_trains_one_learner(fold):
     start = torch.zeros(10)
     once, again = (tables_study.train(fold, start, seed=4, steps=2) for _ in range(2))
-    assert torch.equal(once.prices, again.prices)
-    assert not torch.equal(once.prices, torch.zeros(10))
+    assert torch.equal(once.log_freedom, again.log_freedom)
+    assert not torch.equal(once.log_freedom, torch.zeros(10))

@@ -38,7 +38,7 @@ def test_it_is_a_meta_learner_of_one_task_and_of_a_stack(support):
 
 def test_without_freedom_it_stays_at_the_start(support):
     learner = even(made())
-    torch.nn.init.constant_(learner.prices, -2)
+    torch.nn.init.constant_(learner.log_freedom, -2)
     model = learner.adapt(support)
     assert torch.allclose(model.weights, START[:3].expand(5, 3), atol=1e-12)
     assert torch.allclose(model.intercept, START[3].expand(5), atol=1e-12)
@@ -46,29 +46,54 @@ def test_without_freedom_it_stays_at_the_start(support):
 
 def test_an_open_gate_doubles_what_a_column_brings_from_the_start(support):
     learner = even(made())
-    torch.nn.init.constant_(learner.prices, -2)
+    torch.nn.init.constant_(learner.log_freedom, -2)
     torch.nn.init.constant_(learner.read.open.bias, 40)
     model = learner.adapt(support)
     assert torch.allclose(model.weights, 2 * START[:3].expand(5, 3))
     assert torch.allclose(model.intercept, START[3].expand(5))
 
 
-def test_with_one_price_and_no_start_it_is_ridge_on_the_task_alone(support):
+def test_with_one_freedom_and_a_start_at_nought_it_is_ridge_on_the_task_alone(support):
     learner = even(made(torch.zeros(4, dtype=torch.float64)))
     wanted = torch.full((4,), 0.25, dtype=torch.float64).log()
-    learner.prices.data = (wanted - learner.freedom.detach().log()) / 30
+    learner.log_freedom.data = (wanted - learner.freedom.detach().log()) / 30
     x = torch.cat([support.x, torch.ones_like(support.x[..., :1])], -1)
     model = learner.adapt(support)
     found = torch.cat([model.weights, model.intercept[:, None]], -1)
     assert torch.allclose(found, ridge(Examples(x, support.y), 4.0), atol=1e-9)
 
 
-def test_a_column_that_is_constant_in_the_support_keeps_what_was_learned_elsewhere(support):
+@pytest.mark.parametrize("constant", [0.0, 3.0])
+def test_a_column_that_is_constant_in_the_support_keeps_what_was_learned_elsewhere(
+    support, constant
+):
     x = support.x.clone()
-    x[..., 1] = 0.0
+    x[..., 1] = constant
     model = made().adapt(Examples(x, support.y))
     assert torch.equal(model.gates[:, 1], torch.full((5,), 0.5, dtype=torch.float64))
-    assert torch.allclose(model.weights[:, 1], START[1].expand(5))
+    assert torch.allclose(model.weights[:, 1], START[1].expand(5), atol=1e-12)
+    assert bool((model.intercept != START[3]).all())
+
+
+def test_gates_that_round_to_one_leave_the_loss_and_its_gradient_finite(support):
+    learner = made().float()
+    torch.nn.init.constant_(learner.read.open.bias, 40)
+    rows = Examples(support.x.float(), support.y.float())
+    assert bool((learner.adapt(rows).gates == 1).all())
+    loss = start_loss(learner, Episode(rows, rows))
+    loss.backward()
+    assert bool(loss.isfinite())
+    assert bool(learner.read.open.bias.grad.isfinite().all())
+
+
+def test_in_32_bits_the_largest_freedom_still_solves_for_the_weights():
+    x = torch.randn(20, 40, 3, generator=seeded(1), dtype=torch.float64)
+    y = torch.randn(20, 40, generator=seeded(2), dtype=torch.float64)
+    learner = even(made())
+    torch.nn.init.constant_(learner.log_freedom, 1)
+    wanted = learner.adapt(Examples(x, y)).weights
+    found = learner.float().adapt(Examples(x.float(), y.float())).weights
+    assert torch.allclose(found.double(), wanted, atol=2e-3)
 
 
 def test_a_support_of_one_class_moves_the_level_and_stays_finite(support):
@@ -100,6 +125,6 @@ def test_training_frees_the_column_that_differs_between_tasks():
         gates = FeatureGates(n_features=3, width=16, n_layers=1)
         learner = SharedStart(gates, torch.tensor([1.0, 0.0, 0.0, 0.0]))
     before = float(start_loss(learner, draw(seeded(9))).detach())
-    meta_train_start(learner, draw, steps=60, generator=seeded(3))
+    meta_train_start(learner, draw, steps=60, generator=seeded(3), device="cpu")
     assert float(start_loss(learner, draw(seeded(9))).detach()) < 0.6 * before
     assert learner.freedom[1] > 10 * learner.freedom[[0, 2]].max()
