@@ -21,9 +21,11 @@ class Attribution:
         reference: f(columns absent): where the sum starts.
         feature_names: one name per column; empty where columns are pixels.
         unit: the unit of `values`, such as "log-odds" or "share of attention".
+        spread: how unsure the method says each value is, as a standard deviation in `unit`; None
+            where it says nothing.
 
     Raises:
-        ValueError: if the names do not count the columns.
+        ValueError: if the names do not count the columns, or `spread` and `values` differ in shape.
     """
 
     values: Float[Tensor, "*batch feature"]
@@ -32,6 +34,7 @@ class Attribution:
     reference: Float[Tensor, "*batch"]
     feature_names: tuple[str, ...] = ()
     unit: str = "log-odds"
+    spread: Float[Tensor, "*batch feature"] | None = None
 
     def __post_init__(self) -> None:
         columns = self.values.shape[-1]
@@ -39,6 +42,11 @@ class Attribution:
             raise ValueError(
                 f"an attribution over {columns} columns needs {columns} feature names or none; "
                 f"found {len(self.feature_names)}."
+            )
+        if self.spread is not None and self.spread.shape != self.values.shape:
+            raise ValueError(
+                f"spread needs the shape of values, {tuple(self.values.shape)}; found "
+                f"{tuple(self.spread.shape)}."
             )
 
     @property

@@ -1,5 +1,6 @@
 """An attribution keeps its books: what the values leave unexplained is its gap."""
 
+import jaxtyping
 import pytest
 import torch
 
@@ -27,3 +28,14 @@ def test_the_names_must_count_the_columns() -> None:
 
 def test_columns_may_go_without_names() -> None:
     assert attribution(()).feature_names == ()
+
+
+def test_a_spread_needs_the_shape_of_the_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
+    parts = {"inputs": torch.zeros(2, 2), "output": torch.zeros(2), "reference": torch.zeros(2)}
+    with pytest.raises(ValueError, match=r"shape of values, \(2, 2\); found \(2, 3\)"):
+        Attribution(values=torch.zeros(2, 2), spread=torch.zeros(2, 3), **parts)
+
+
+def test_a_method_that_says_nothing_of_its_doubt_has_no_spread() -> None:
+    assert attribution().spread is None
