@@ -1,11 +1,17 @@
 """Explainers say why a model gave its output, each in a stated unit: one question, many answers."""
 
+from metaxai_lab.explainers.answers import ModelFailedError as ModelFailedError
 from metaxai_lab.explainers.attention_reading import read_attention as read_attention
 from metaxai_lab.explainers.attention_reading import spread as spread
 from metaxai_lab.explainers.by_name import EXPLAINERS as EXPLAINERS
+from metaxai_lab.explainers.coalitions import all_coalitions as all_coalitions
 from metaxai_lab.explainers.controls import of_another_row as of_another_row
 from metaxai_lab.explainers.controls import shuffled as shuffled
 from metaxai_lab.explainers.controls import uniform as uniform
+from metaxai_lab.explainers.exact import exact_shapley as exact_shapley
+from metaxai_lab.explainers.exact import shapley_of as shapley_of
+from metaxai_lab.explainers.game import Game as Game
+from metaxai_lab.explainers.game import explainer_of as explainer_of
 from metaxai_lab.explainers.grad_cam import grad_cam as grad_cam
 from metaxai_lab.explainers.gradient import gradient as gradient
 from metaxai_lab.explainers.gradient import gradient_times_input as gradient_times_input
