@@ -61,6 +61,14 @@ def exact_agreement(values: Rows, exact: Rows, *, k: int = 3) -> ExactAgreement:
     return ExactAgreement(error, top, Score("sign", *_sign(values, exact)), rank)
 
 
+def among_top(sizes: Rows, k: int) -> Rows:
+    """Say of each column how far it is among the top k: 1, 0, or its share of the last places."""
+    last = sizes.topk(k).values[..., -1:]
+    above, tied = (sizes > last).to(sizes), (sizes == last).to(sizes)
+    left = k - above.sum(-1, keepdim=True)
+    return above + tied * left / tied.sum(-1, keepdim=True)
+
+
 def _error(values: Rows, exact: Rows) -> tuple[Marks, Marks]:
     length = exact.norm(dim=-1)
     unit = length.where(length > 0, 1)
@@ -70,7 +78,7 @@ def _error(values: Rows, exact: Rows) -> tuple[Marks, Marks]:
 
 
 def _top_k(values: Rows, exact: Rows, k: int) -> tuple[Marks, Marks]:
-    one, other = (_among_top(found.abs(), k) for found in (values, exact))
+    one, other = (among_top(found.abs(), k) for found in (values, exact))
     pairs = torch.minimum(one.unsqueeze(-1), other.unsqueeze(-2)).sum((-2, -1))
     return torch.minimum(one, other).sum(-1) / k, pairs / (k * exact.shape[-1])
 
@@ -82,14 +90,6 @@ def _sign(values: Rows, exact: Rows) -> tuple[Marks, Marks]:
         for found in (values, exact)
     ]
     return agreed, (shares[0] * shares[1]).sum(0)
-
-
-def _among_top(sizes: Rows, k: int) -> Rows:
-    """Say of each column how far it is among the top k: 1, 0, or its share of the last places."""
-    last = sizes.topk(k).values[..., -1:]
-    above, tied = (sizes > last).to(sizes), (sizes == last).to(sizes)
-    left = k - above.sum(-1, keepdim=True)
-    return above + tied * left / tied.sum(-1, keepdim=True)
 
 
 def _refuse_unfit(values: Tensor, exact: Tensor, k: int) -> None:

@@ -1,17 +1,18 @@
 """Is what ranks high what the model needs? Take parts away in that order, and see what is left.
 
-All judges look at the probability of the target while parts are replaced by `fill`, and `chance` is
-the mark of random orders. Parts with equal values come in those random orders, too, so an
-explanation that says the same of all parts scores chance; `sensitive_to` says how many rows had
-ties. Source: Petsiuk, Das & Saenko (2018) for the areas; DeYoung et al. (2020), section 4.2, for
-the shares. Chapter: book/attention/is_attention_an_explanation.ipynb.
+All judges look at the probability of the target, or at its output where `unit` says so, while
+parts are replaced by `fill`; `chance` is the mark of random orders. Parts with equal values come in
+those random orders, too, so an explanation that says the same of all parts scores chance;
+`sensitive_to` says how many rows had ties. Source: Petsiuk, Das & Saenko (2018) for the areas;
+DeYoung et al. (2020), section 4.2, for the shares. Chapter:
+book/attention/is_attention_an_explanation.ipynb.
 """
 
 from jaxtyping import Float
 from torch import Generator, Tensor
 
 from metaxai_lab.core import Attribution, Model, Score
-from metaxai_lab.evaluation.blanking_curves import Kind, curve, probabilities, score_of
+from metaxai_lab.evaluation.blanking_curves import Kind, Unit, curve, said_after, score_of
 from metaxai_lab.evaluation.ranked_parts import RankedParts, rank_parts
 from metaxai_lab.explainers.influence import Target
 
@@ -25,6 +26,7 @@ def deletion(
     cell: int = 1,
     n_steps: int = 20,
     n_draws: int = 5,
+    unit: Unit = "probability",
     generator: Generator,
 ) -> Score:
     """Score the area under `curve` while the highest parts go first; lower is better.
@@ -40,6 +42,7 @@ def deletion(
         cell=cell,
         n_steps=n_steps,
         n_draws=n_draws,
+        unit=unit,
         generator=generator,
     ).area
 
@@ -53,6 +56,7 @@ def insertion(
     cell: int = 1,
     n_steps: int = 20,
     n_draws: int = 5,
+    unit: Unit = "probability",
     generator: Generator,
 ) -> Score:
     """Score the area under `curve` while the highest parts come back first; higher is better.
@@ -68,6 +72,7 @@ def insertion(
         cell=cell,
         n_steps=n_steps,
         n_draws=n_draws,
+        unit=unit,
         generator=generator,
     ).area
 
@@ -81,6 +86,7 @@ def comprehensiveness(
     fill: Float[Tensor, " feature"] | None = None,
     cell: int = 1,
     n_draws: int = 5,
+    unit: Unit = "probability",
     generator: Generator,
 ) -> Score:
     """Score what the probability loses without the highest `share` of parts; higher is better.
@@ -92,7 +98,7 @@ def comprehensiveness(
         ValueError: as `curve` does, and if the share is none.
     """
     ranked = rank_parts(attribution, fill=fill, cell=cell, n_draws=n_draws, generator=generator)
-    return _loss("comprehensiveness", model, ranked, share, "deletion", target)
+    return _loss("comprehensiveness", model, ranked, share, "deletion", target, unit)
 
 
 def sufficiency(
@@ -104,6 +110,7 @@ def sufficiency(
     fill: Float[Tensor, " feature"] | None = None,
     cell: int = 1,
     n_draws: int = 5,
+    unit: Unit = "probability",
     generator: Generator,
 ) -> Score:
     """Score what the probability loses where only the highest `share` stays; lower is better.
@@ -111,16 +118,23 @@ def sufficiency(
     Args and errors are those of `comprehensiveness`.
     """
     ranked = rank_parts(attribution, fill=fill, cell=cell, n_draws=n_draws, generator=generator)
-    return _loss("sufficiency", model, ranked, share, "insertion", target)
+    return _loss("sufficiency", model, ranked, share, "insertion", target, unit)
 
 
 def _loss(
-    name: str, model: Model, ranked: RankedParts, share: float, kind: Kind, target: Target
+    name: str,
+    model: Model,
+    ranked: RankedParts,
+    share: float,
+    kind: Kind,
+    target: Target,
+    unit: Unit,
 ) -> Score:
     if not 0 < share <= 1:
         raise ValueError(f"a share of the parts is above 0, up to 1; found {share}.")
-    whole, _ = probabilities(model, ranked, ranked.n_parts, "insertion", target)
+    whole, _ = said_after(model, ranked, ranked.n_parts, "insertion", target, unit)
     count = max(1, round(share * ranked.n_parts))
-    found, chance = (whole - left for left in probabilities(model, ranked, count, kind, target))
+    after = said_after(model, ranked, count, kind, target, unit)
+    found, chance = (whole - left for left in after)
     n_tied = int(ranked.tied.sum())
     return score_of(name, found, chance, n_tied, "share", higher=kind == "deletion")

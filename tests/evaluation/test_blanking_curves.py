@@ -168,3 +168,16 @@ def test_targets_for_other_rows_are_refused(monkeypatch):
 def test_a_curve_without_steps_is_refused():
     with pytest.raises(ValueError, match="found n_steps 0"):
         followed(n_steps=0)
+
+
+def test_the_output_of_a_regression_is_followed_as_it_is():
+    def line(x):
+        return odds(x)[..., 1:]
+
+    found = followed([[1, 2, -3]], torch.ones(1, 3), line, target=0, unit="output")
+    assert found.values[0].tolist() == [0, -2, -3, 0]
+
+
+def test_a_probability_of_one_output_is_refused_with_the_way_round():
+    with pytest.raises(ValueError, match="unit='output'"):
+        followed([[1, 2, -3]], torch.ones(1, 3), lambda x: odds(x)[..., 1:], target=0)

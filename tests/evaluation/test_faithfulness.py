@@ -176,3 +176,15 @@ def test_a_share_that_is_none_is_refused(judge, share):
 def test_values_that_are_not_finite_are_refused(judge):
     with pytest.raises(ValueError, match="needs finite values; 50 of 50"):
         judge(linear, explanation(X * float("nan"), X), target=0, generator=seeded(0))
+
+
+@pytest.mark.parametrize(("judge", "left"), [(comprehensiveness, -2), (sufficiency, 2)])
+def test_what_an_output_loses_was_worked_by_hand(judge, left):
+    # of log-odds 0, -2 are left without column 1, and 2 with it alone
+    assert by_hand(judge, share=1 / 3, unit="output") == -left
+
+
+@pytest.mark.parametrize(("judge", "area"), [(deletion, -5 / 3), (insertion, 5 / 3)])
+def test_the_area_under_outputs_was_worked_by_hand(judge, area):
+    # log-odds go 0, -2, -3, 0 and 0, 2, 3, 0
+    assert by_hand(judge, unit="output") == pytest.approx(area)
