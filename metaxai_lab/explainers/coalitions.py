@@ -49,7 +49,7 @@ def paired_coalitions(
     """Draw pairs of coalitions, none twice, and the chance that each had to be drawn.
 
     Args:
-        n_pairs: as many are returned, or all there are.
+        n_pairs: as many are returned, or all there are; one column has none.
         mass: where the budget goes: a share for each size 1 to n - 1, the same for n - s as for s.
     """
     sizes = range(1, n_features // 2 + 1)
@@ -60,8 +60,9 @@ def paired_coalitions(
     for size, count, expected, whole in zip(sizes, counts.tolist(), wanted, there, strict=True):
         drawn.append(_subsets(n_features, size, count, generator))
         chance.append((expected / whole).expand(count))
-    one_side, odds = torch.cat(drawn), torch.cat(chance)
-    return torch.cat([one_side, ~one_side]), torch.cat([odds, odds]).to(torch.float64)
+    one_side = torch.cat([torch.zeros(0, n_features, dtype=torch.bool), *drawn])
+    odds = torch.cat([mass.new_zeros(0), *chance])
+    return torch.cat([one_side, ~one_side]), torch.cat([odds, odds])
 
 
 def _pairs(n_features: int, size: int) -> int:
