@@ -29,5 +29,6 @@ from metaxai_lab.explainers.integrated_gradients import integrated_gradients as 
 from metaxai_lab.explainers.kernel_shap import kernel_shap as kernel_shap
 from metaxai_lab.explainers.kernel_shap import leverage_shap as leverage_shap
 from metaxai_lab.explainers.leave_one_out import leave_one_out as leave_one_out
+from metaxai_lab.explainers.lime import lime as lime
 from metaxai_lab.explainers.occlusion import occlusion as occlusion
 from metaxai_lab.explainers.permutation import permutation_shapley as permutation_shapley
