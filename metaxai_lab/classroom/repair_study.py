@@ -81,7 +81,7 @@ def reader(seed: int) -> ProtoNet:
 def looker(seed: int) -> AttentiveLearner:
     """Return an untrained learner that says by its attention where it looks."""
     with initialised_with(seeded(seed)):
-        return AttentiveLearner(N_WAY, dim=32, focus="blind", cell=CELL)
+        return AttentiveLearner(N_WAY, dim=32, focus="blind", cell=CELL, skip_empty=True)
 
 
 def train(learner: L, *, says: Says, seed: int, steps: int, outer_lr: float = 5e-3) -> L:
