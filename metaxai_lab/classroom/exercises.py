@@ -20,6 +20,7 @@ from metaxai_lab.classroom import (
     reasons_exercises,
     repair_exercises,
     sentences_exercises,
+    shapley_exercises,
     tables_exercises,
 )
 from metaxai_lab.classroom.exercise import Exercise
@@ -38,6 +39,7 @@ ROOMS = (
     gates_exercises,
     guiding_exercises,
     tables_exercises,
+    shapley_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES
