@@ -4,6 +4,10 @@ from metaxai_lab.explainers.answers import ModelFailedError as ModelFailedError
 from metaxai_lab.explainers.attention_reading import read_attention as read_attention
 from metaxai_lab.explainers.attention_reading import spread as spread
 from metaxai_lab.explainers.by_name import EXPLAINERS as EXPLAINERS
+from metaxai_lab.explainers.coalition_prior import Prior as Prior
+from metaxai_lab.explainers.coalition_prior import fit_prior as fit_prior
+from metaxai_lab.explainers.coalition_prior import hand_prior as hand_prior
+from metaxai_lab.explainers.coalition_process import CoalitionProcess as CoalitionProcess
 from metaxai_lab.explainers.coalitions import all_coalitions as all_coalitions
 from metaxai_lab.explainers.controls import of_another_row as of_another_row
 from metaxai_lab.explainers.controls import shuffled as shuffled
@@ -32,3 +36,7 @@ from metaxai_lab.explainers.leave_one_out import leave_one_out as leave_one_out
 from metaxai_lab.explainers.lime import lime as lime
 from metaxai_lab.explainers.occlusion import occlusion as occlusion
 from metaxai_lab.explainers.permutation import permutation_shapley as permutation_shapley
+from metaxai_lab.explainers.played_games import PlayedGames as PlayedGames
+from metaxai_lab.explainers.played_games import play_random_models as play_random_models
+from metaxai_lab.explainers.process_training import train_process as train_process
+from metaxai_lab.explainers.travelling import travelling as travelling

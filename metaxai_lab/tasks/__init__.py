@@ -27,6 +27,7 @@ from metaxai_lab.tasks.pictures import pictures as pictures
 from metaxai_lab.tasks.planted import PlantedFamily as PlantedFamily
 from metaxai_lab.tasks.planted_sentences import planted_sentences as planted_sentences
 from metaxai_lab.tasks.planted_tasks import PlantedTasks as PlantedTasks
+from metaxai_lab.tasks.random_models import random_models as random_models
 from metaxai_lab.tasks.sampling import draw_episodes as draw_episodes
 from metaxai_lab.tasks.sentences import SentenceTable as SentenceTable
 from metaxai_lab.tasks.sentences import draw_sentence_episodes as draw_sentence_episodes
