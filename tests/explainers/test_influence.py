@@ -101,6 +101,8 @@ def test_a_learner_that_mixes_or_drops_is_refused_in_training_mode(part):
         refuse_training(learner.train())
 
 
-def test_other_learners_may_be_asked_in_any_mode():
-    refuse_training(nn.Linear(2, 2).train())
-    refuse_training(object())
+@pytest.mark.parametrize("learner", [nn.Linear(2, 2).train(), object()])
+def test_other_learners_may_be_asked_in_any_mode_and_stay_in_it(learner):
+    before = getattr(learner, "training", None)
+    refuse_training(learner)
+    assert getattr(learner, "training", None) is before

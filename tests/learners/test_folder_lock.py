@@ -67,7 +67,9 @@ def test_the_lock_goes_with_its_block_even_if_that_fails(tmp_path):
 
 def test_two_folders_have_two_writers(tmp_path):
     with sole_writer(tmp_path / "one"), sole_writer(tmp_path / "other"):
-        pass
+        for name in ("one", "other"):
+            with pytest.raises(FolderInUseError):
+                hold(tmp_path / name)
 
 
 def test_without_a_folder_there_is_nothing_to_hold(tmp_path, monkeypatch):

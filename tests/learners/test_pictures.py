@@ -62,6 +62,8 @@ def test_other_pictures_are_refused_with_an_encoder_that_would_see_them(
 @pytest.mark.parametrize("axes", [(2,), (0,), (3, 2), (2, 2, 2)])
 def test_pictures_of_the_right_side_pass_however_they_are_stacked(axes):
     refuse_other_side(torch.zeros(*axes, 784), 28)
+    with pytest.raises(ValueError, match="found rows of 783"):
+        refuse_other_side(torch.zeros(*axes, 783), 28)
 
 
 @pytest.mark.parametrize(("side", "dim"), [(16, 8), (28, 8), (32, 32), (50, 72)])
