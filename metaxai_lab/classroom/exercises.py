@@ -22,6 +22,7 @@ from metaxai_lab.classroom import (
     sentences_exercises,
     shapley_exercises,
     tables_exercises,
+    travelling_exercises,
 )
 from metaxai_lab.classroom.exercise import Exercise
 
@@ -40,6 +41,7 @@ ROOMS = (
     guiding_exercises,
     tables_exercises,
     shapley_exercises,
+    travelling_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

@@ -290,3 +290,15 @@ def closeness(row, neighbours, width):
 
 def made_efficient(values, output, reference):
     return values + (output - reference - values.sum()) / len(values)
+
+
+def combined_answers(asked, towards, answers):
+    return towards @ torch.linalg.solve(asked, answers)
+
+
+def next_question(towards, variances):
+    return (towards.square().sum(0) / variances).argmax()
+
+
+def spread_stretch(found, spread, exact, share):
+    return ((found - exact).abs() / spread).quantile(share)

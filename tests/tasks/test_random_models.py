@@ -75,5 +75,5 @@ def test_tables_have_binary_and_skewed_columns_and_correlations():
 
 
 def test_an_unknown_family_is_named_beside_those_there_are():
-    with pytest.raises(ValueError, match="linear, networks, products, trees.*'forest'"):
+    with pytest.raises(ValueError, match=r"linear, networks, products, trees.*'forest'"):
         random_models("forest", n_models=2, generator=seeded(0))
