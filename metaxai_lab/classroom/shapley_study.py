@@ -27,6 +27,7 @@ class Plan:
     """The size of a run; only these numbers change with the scale."""
 
     n_rows: int  # explained, of each model
+    n_judged: int  # on which judges are examined
     n_reference: int  # queries for the values of thirty columns that stand for exact ones
     budgets: tuple[int, ...]  # queries for each row
     n_seeds: int  # of what draws at random
@@ -35,8 +36,8 @@ class Plan:
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(24, 12_000, (32, 64, 128, 256, 512), 5),
-        full=Plan(100, 100_000, (32, 64, 128, 256, 512, 1024, 2048), 10),
+        quick=Plan(16, 40, 8_000, (32, 64, 128, 256, 512), 5),
+        full=Plan(100, 100, 100_000, (32, 64, 128, 256, 512, 1024, 2048), 10),
     )
 
 
