@@ -1,5 +1,9 @@
 """Explainers say why a model gave its output, each in a stated unit: one question, many answers."""
 
+from metaxai_lab.explainers.amortized import AmortizedExplainer as AmortizedExplainer
+from metaxai_lab.explainers.amortized import Training as Training
+from metaxai_lab.explainers.amortized import amortize as amortize
+from metaxai_lab.explainers.amortized import learned as learned
 from metaxai_lab.explainers.answers import ModelFailedError as ModelFailedError
 from metaxai_lab.explainers.attention_reading import read_attention as read_attention
 from metaxai_lab.explainers.attention_reading import spread as spread
@@ -39,4 +43,7 @@ from metaxai_lab.explainers.permutation import permutation_shapley as permutatio
 from metaxai_lab.explainers.played_games import PlayedGames as PlayedGames
 from metaxai_lab.explainers.played_games import play_random_models as play_random_models
 from metaxai_lab.explainers.process_training import train_process as train_process
+from metaxai_lab.explainers.stored_values import StoredValues as StoredValues
+from metaxai_lab.explainers.stored_values import store_coalitions as store_coalitions
 from metaxai_lab.explainers.travelling import travelling as travelling
+from metaxai_lab.explainers.widened import widened as widened
