@@ -45,12 +45,15 @@ def paired_coalitions(
     mass: Float[Tensor, " size"],
     *,
     generator: Generator,
+    dealt: bool = False,
 ) -> tuple[Bool[Tensor, "coalition feature"], Float[Tensor, " coalition"]]:
     """Draw pairs of coalitions, none twice, and the chance that each had to be drawn.
 
     Args:
         n_pairs: as many are returned, or all there are; one column has none.
         mass: where the budget goes: a share for each size 1 to n - 1, the same for n - s as for s.
+        dealt: deal the columns like cards, so that coalitions of a size share none before all have
+            had their turn; of a size of which few are wanted one may then come twice, seldom.
     """
     sizes = range(1, n_features // 2 + 1)
     there = torch.tensor([_pairs(n_features, s) for s in sizes], dtype=torch.float64)
@@ -58,7 +61,9 @@ def paired_coalitions(
     counts = _rounded(wanted, generator)
     drawn, chance = [], []
     for size, count, expected, whole in zip(sizes, counts.tolist(), wanted, there, strict=True):
-        drawn.append(_subsets(n_features, size, count, generator))
+        few = dealt and 4 * count <= _pairs(n_features, size) and 2 * size < n_features
+        ways = _dealt if few else _subsets
+        drawn.append(ways(n_features, size, count, generator))
         chance.append((expected / whole).expand(count))
     one_side = torch.cat([torch.zeros(0, n_features, dtype=torch.bool), *drawn])
     odds = torch.cat([mass.new_zeros(0), *chance])
@@ -107,6 +112,16 @@ def _subsets(
         order = torch.rand(count, n_features, generator=generator).argsort(1).argsort(1)
         return order < size
     return _of_rank(n_features, size, torch.randperm(there, generator=generator)[:count])
+
+
+def _dealt(
+    n_features: int, size: int, count: int, generator: Generator
+) -> Bool[Tensor, "coalition feature"]:
+    """Deal shuffled columns, `size` to a coalition, and shuffle anew when too few are left."""
+    hands = n_features // size
+    decks = torch.rand(-(-count // hands), n_features, generator=generator).argsort(1)
+    held = decks[:, : hands * size].reshape(-1, size)[:count]
+    return torch.zeros(count, n_features, dtype=torch.bool).scatter(1, held, True)
 
 
 def _of_rank(

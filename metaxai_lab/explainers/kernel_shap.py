@@ -29,6 +29,7 @@ def kernel_shap(
 
     Sizes that the budget can fill are filled: first the single columns, whatever the kernel says,
     since they alone tell all columns apart; with 2^n queries all, which makes the values exact.
+    Where few coalitions of a size are asked, columns are dealt like cards, each as often as others.
 
     Args:
         n_queries: values asked for each row, both ends included; an odd one is not spent.
@@ -39,7 +40,7 @@ def kernel_shap(
     """
     mass = kernel_mass(game.n_features)
     mass[[0, -1] if len(mass) else []] = SINGLES_FIRST
-    return _by_least_squares(game, rows, mass, n_queries, generator)
+    return _by_least_squares(game, rows, mass, n_queries, generator, dealt=True)
 
 
 def leverage_shap(
@@ -103,11 +104,14 @@ def _by_least_squares(
     mass: Float[Tensor, " size"],
     n_queries: int,
     generator: Generator,
+    *,
+    dealt: bool = False,
 ) -> Attribution:
     n = game.n_features
     refuse_few_queries(n_queries, n)
     ends = torch.tensor([[False], [True]]).expand(2, n)
-    masks, chance = paired_coalitions(n, (n_queries - 2) // 2, mass, generator=generator)
+    n_pairs = (n_queries - 2) // 2
+    masks, chance = paired_coalitions(n, n_pairs, mass, generator=generator, dealt=dealt)
     asked = torch.cat([ends[:1], masks, ends[1:]]).to(rows.device)
     values = game.values(rows, asked)
     lead = shapley_map(masks, kernel_weight(masks) / chance).to(rows.device)

@@ -5,7 +5,7 @@ import torch
 
 from metaxai_lab.core import seeded
 from metaxai_lab.explainers import all_coalitions
-from metaxai_lab.explainers.coalitions import kernel_mass, paired_coalitions
+from metaxai_lab.explainers.coalitions import _dealt, kernel_mass, paired_coalitions
 
 
 def test_all_coalitions_come_in_binary_order_with_column_0_as_the_lowest_bit():
@@ -45,17 +45,41 @@ def test_a_size_that_would_get_more_than_there_are_is_filled_and_the_rest_goes_o
     assert chance[:40][sizes > 1].max() < 1
 
 
-def test_what_is_drawn_comes_as_often_as_its_stated_chance():
+@pytest.mark.parametrize("dealt", [False, True])
+def test_what_is_drawn_comes_as_often_as_its_stated_chance(dealt):
     n, n_pairs, n_draws, g = 6, 9, 3000, seeded(1)
     seen, stated = torch.zeros(64), torch.zeros(64)
     place = 2 ** torch.arange(n)
     for _ in range(n_draws):
-        masks, chance = paired_coalitions(n, n_pairs, kernel_mass(n), generator=g)
+        masks, chance = paired_coalitions(n, n_pairs, kernel_mass(n), generator=g, dealt=dealt)
         number = (masks.long() * place).sum(1)
-        seen[number] += 1
+        seen += number.bincount(minlength=64)
         stated[number] = chance.float()
     torch.testing.assert_close(seen / n_draws, stated, atol=0.04, rtol=0)
     assert float(stated[1:-1].sum()) == pytest.approx(2 * n_pairs, rel=1e-5)
+
+
+def test_dealt_coalitions_of_a_size_use_each_column_once_before_any_twice():
+    # 12 columns in threes: four coalitions to a deck, so eight use every column twice
+    masks = _dealt(12, 3, 8, seeded(0))
+    assert masks.sum(1).eq(3).all()
+    assert masks[:4].sum(0).eq(1).all()
+    assert masks[4:].sum(0).eq(1).all()
+
+
+@pytest.mark.parametrize(("size", "count"), [(5, 7), (3, 0), (29, 4)])
+def test_dealt_coalitions_are_as_many_as_asked_and_of_their_size(size, count):
+    masks = _dealt(30, size, count, seeded(0))
+    assert masks.shape == (count, 30)
+    assert masks.sum(1).eq(size).all()
+
+
+def test_dealing_leaves_pairs_and_the_budget_as_they_were():
+    mass = kernel_mass(30)
+    masks, chance = paired_coalitions(30, 170, mass, generator=seeded(0), dealt=True)
+    assert masks.shape == (340, 30)
+    assert (masks[:170] ^ masks[170:]).all()
+    assert chance.equal(paired_coalitions(30, 170, mass, generator=seeded(0))[1])
 
 
 def test_the_same_generator_draws_the_same():

@@ -14,6 +14,7 @@ from metaxai_lab.explainers import (
     leverage_shap,
     shapley_of,
 )
+from metaxai_lab.explainers.coalitions import kernel_mass, paired_coalitions
 from metaxai_lab.explainers.kernel_shap import kernel_weight, shapley_map
 
 DOUBLE = torch.float64
@@ -110,6 +111,23 @@ def test_pairs_are_closer_than_the_same_number_drawn_alone():
         some = torch.cat([values[:, :1], values[:, 1 + drawn], values[:, -1:]], 1) @ lead
         single.append(float(((some - exact.values).norm(dim=1) / exact.values.norm(dim=1)).mean()))
     assert sum(paired) < 0.6 * sum(single)
+
+
+def test_columns_dealt_like_cards_bring_it_closer():
+    game, rows = Game(network(12), table(8, 12, 2)), table(16, 12, 3)
+    exact, values = exact_shapley(game, rows).values, game.values(rows, all_coalitions(12))
+    mass, place = kernel_mass(12), 2 ** torch.arange(12)
+    mass[[0, -1]] = 1e9  # single columns first, as kernel_shap does
+
+    def error(dealt, seed):
+        masks, chance = paired_coalitions(12, 48, mass, generator=seeded(seed), dealt=dealt)
+        some = values[:, (masks.long() * place).sum(1)]
+        whole = torch.cat([values[:, :1], some, values[:, -1:]], 1)
+        found = whole @ shapley_map(masks, kernel_weight(masks) / chance)
+        return float(((found - exact).norm(dim=1) / exact.norm(dim=1)).mean())
+
+    dealt, drawn = (sum(error(how, seed) for seed in range(20)) for how in (True, False))
+    assert dealt < 0.95 * drawn
 
 
 @both
