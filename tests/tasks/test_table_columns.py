@@ -67,8 +67,14 @@ def test_content_that_differs_is_named_with_what_was_expected():
         expect("radon", rows=(3, 4), columns=(2, 2))
 
 
-def test_content_that_is_right_passes():
-    expect("radon", rows=(4, 4))
+@pytest.mark.parametrize(("found", "refused"), [(4, False), (3, True)])
+def test_only_content_that_differs_is_refused(found, refused):
+    try:
+        expect("radon", rows=(found, 4))
+    except DamagedFileError:
+        assert refused
+    else:
+        assert not refused
 
 
 @pytest.mark.parametrize("files", [{}, {"a": b"x\n1", "b": b"x\n1"}, {"a": b""}])
