@@ -95,3 +95,8 @@ def test_other_rows_are_refused(monkeypatch):
     monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
     with pytest.raises(ValueError, match=r"\(2, 4\) beside \(3, 4\)"):
         exact_agreement(torch.ones(2, 4), torch.ones(3, 4))
+
+
+def test_exact_values_with_ties_agree_with_themselves():
+    tied = torch.tensor([2.0, 1.0, -1.0, 0.0])
+    assert float(agreement(tied, tied).top_k.values) == 1
