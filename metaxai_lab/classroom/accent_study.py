@@ -41,7 +41,7 @@ class Plan:
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(steps=800, n_tasks=8, outer_lr=4e-3, n_judged=40),
+        quick=Plan(steps=1400, n_tasks=4, outer_lr=3e-3, n_judged=40),
         full=Plan(steps=2500, n_tasks=16, outer_lr=6e-3, n_judged=300),
     )
 
