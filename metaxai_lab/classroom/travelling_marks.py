@@ -65,11 +65,15 @@ def _said(error: Tensor) -> str:
 
 
 def held(
-    traveller: Traveller, games: PlayedGames, n_queries: int
+    traveller: Traveller, games: PlayedGames, n_queries: int, *, scale: float = 1.0
 ) -> tuple[float, Float[Tensor, " task"]]:
-    """Return the share of exact values that intervals of 90 % hold, in all and by model."""
+    """Return the share of exact values that intervals of 90 % hold, in all and by model.
+
+    Args:
+        scale: of the intervals; a control makes them narrower.
+    """
     found, spread = traveller.with_spread(games, n_queries)
-    inside = (found - games.exact).abs() <= NINE_IN_TEN * spread + 1e-9
+    inside = (found - games.exact).abs() <= scale * NINE_IN_TEN * spread + 1e-9
     by_model = inside.double().mean((1, 2))
     return float(by_model.mean()), by_model
 

@@ -5,7 +5,8 @@ estimators and the library `shap` run as they are, and pay for each value.
 Chapter: book/local/travelling_explainer.ipynb.
 """
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 
 import torch
 from jaxtyping import Float
@@ -13,6 +14,7 @@ from torch import Generator, Tensor
 
 from metaxai_lab.classroom.library_explainers import shap_kernel
 from metaxai_lab.classroom.travelling_study import Explain
+from metaxai_lab.core import Attribution
 from metaxai_lab.explainers.coalition_prior import Prior
 from metaxai_lab.explainers.coalitions import paired_coalitions
 from metaxai_lab.explainers.game import Game
@@ -46,7 +48,8 @@ def played_again(games: PlayedGames) -> tuple[Game, Float[Tensor, "task row feat
 def shap_library(games: PlayedGames, n_queries: int, generator: Generator) -> Tensor:
     """Ask `shap.KernelExplainer` row by row, without its default of at most ten columns.
 
-    It does not count the two ends among its samples, so it is given two fewer.
+    It does not count the two ends among its samples, so it is given two fewer. Its warning about
+    systems without a single solution is not shown.
     """
     found = torch.zeros(*games.values.shape[:2], games.n_features)
     for task, row in torch.cartesian_prod(*map(torch.arange, found.shape[:2])).tolist():
@@ -57,7 +60,10 @@ def shap_library(games: PlayedGames, n_queries: int, generator: Generator) -> Te
 
         game = Game(model, torch.zeros(1, games.n_features))
         ones = torch.ones(1, games.n_features)
-        found[task, row] = shap_kernel(game, ones, n_queries=n_queries - 2, generator=generator)[0]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            said = shap_kernel(game, ones, n_queries=n_queries - 2, generator=generator)
+        found[task, row] = said[0]
     return found
 
 
@@ -94,7 +100,7 @@ def on_random_questions(prior: Prior) -> Explain:
     return explain
 
 
-def _ours(estimate) -> Explain:
+def _ours(estimate: Callable[..., Attribution]) -> Explain:
     def explain(games: PlayedGames, n_queries: int, generator: Generator) -> Tensor:
         game, rows = played_again(games)
         return estimate(game, rows, n_queries=n_queries, generator=generator).values.double()

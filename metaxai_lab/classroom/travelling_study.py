@@ -6,7 +6,7 @@ Chapter: book/local/travelling_explainer.ipynb.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 
 import torch
@@ -41,7 +41,7 @@ class Plan:
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
-    return at_scale(quick=Plan(350, 140, 60), full=Plan(1400, 420, 200))
+    return at_scale(quick=Plan(350, 70, 60), full=Plan(1400, 420, 200))
 
 
 def random_games(
@@ -107,6 +107,11 @@ def learn(games: PlayedGames, *, outer_steps: int, seed: int = 0) -> Traveller:
     return Traveller(prior, process, fitted - start, process_time() - fitted)
 
 
+def untrained(traveller: Traveller) -> Traveller:
+    """Return the same prior with a process whose numbers say nothing yet."""
+    return replace(traveller, process=CoalitionProcess(), process_seconds=0.0)
+
+
 def by_prior(prior: Prior, asking: Prior | None = None) -> Explain:
     """Return an explainer that combines answers by `prior`.
 
@@ -121,7 +126,7 @@ def by_prior(prior: Prior, asking: Prior | None = None) -> Explain:
     return explain
 
 
-def real_games(*, n_rows: int = 24) -> tuple[PlayedGames, list[RealModel]]:
+def real_games(*, n_rows: int = 20) -> tuple[PlayedGames, list[RealModel]]:
     """Play the games of twelve real models to the end, for rows that they have not seen."""
     models = list(real_models(n_rows=n_rows))
     masks = all_coalitions(models[0].rows.shape[1])
