@@ -5,17 +5,18 @@ known. Source: Janzing, Minorics & Bloebaum (2020) and Chen et al. (2020) for th
 Chapter: book/local/shapley_and_lime.ipynb.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
+from metaxai_lab.classroom import library_explainers as library
 from metaxai_lab.classroom.local_models import LocalModel, local_model
-from metaxai_lab.core import Attribution, Model, at_scale
+from metaxai_lab.core import Attribution, Model, at_scale, seeded
 from metaxai_lab.evaluation import exact_agreement
-from metaxai_lab.explainers import Game, exact_shapley, permutation_shapley
+from metaxai_lab.explainers import Game, exact_shapley, kernel_shap, lime, permutation_shapley
 from metaxai_lab.explainers.coalitions import all_coalitions
 
 Rows = Float[Tensor, "row feature"]
@@ -71,11 +72,66 @@ def referred(name: str, seed: int, *, n_rows: int, n_queries: int, generator: Ge
     return Judged(local, game, found)
 
 
-def error_over(
-    ask: Estimate, budgets: Iterable[int], exact: Attribution
-) -> dict[int, Float[Tensor, " row"]]:
-    """Return the error of each row at each number of queries."""
-    return {n: exact_agreement(ask(n), exact.values, k=1).error.values for n in budgets}
+def estimators(case: Judged, *, seed: int = 7) -> dict[str, Estimate]:
+    """Return our estimators and those of the libraries, as functions from queries to values.
+
+    Each call draws from the same seed. LIME gets as many points as the others get queries.
+    """
+    game, x, data = case.game, case.rows, case.local.data
+    asked = {"game": game, "rows": x}
+    return {
+        "KernelSHAP": lambda n: kernel_shap(**asked, n_queries=n, generator=seeded(seed)).values,
+        "permutation": lambda n: (
+            permutation_shapley(**asked, n_queries=n, generator=seeded(seed)).values
+        ),
+        "shap, kernel": lambda n: library.shap_kernel(
+            **asked, n_queries=n - 2, generator=seeded(seed)
+        ),
+        "shap, permutation": lambda n: library.shap_permutation(
+            **asked, n_queries=n, generator=seeded(seed)
+        ),
+        "captum, on the game": lambda n: library.captum_on_game(
+            **asked, n_queries=n, generator=seeded(seed)
+        ),
+        "LIME": lambda n: (
+            lime(
+                game.model, x, target=0, background=data, n_samples=n, generator=seeded(seed)
+            ).values
+        ),
+    }
+
+
+def off_by(values: Rows, exact: Rows) -> float:
+    """Return the median error over the rows."""
+    return float(exact_agreement(values, exact, k=1).error.values.median())
+
+
+def lime_runs(
+    case: Judged, *, n_rows: int, n_samples: int, discretised: bool, n_seeds: int
+) -> Float[Tensor, "seed row feature"]:
+    """Ask the `lime` library about the same rows from several seeds."""
+    knobs = {"data": case.local.data, "n_samples": n_samples, "discretised": discretised}
+    asked = [
+        library.lime_library(case.game, case.rows[:n_rows], **knobs, generator=seeded(seed))
+        for seed in range(n_seeds)
+    ]
+    return torch.stack(asked)
+
+
+def captum_errors(case: Judged, *, n_queries: int) -> tuple[float, float, float]:
+    """Let captum play against the mean row, and on the game itself.
+
+    Returns:
+        Its error in the game that it plays, in the game of the whole background, and there the way
+        round.
+    """
+    baseline = case.local.background.mean(0)
+    played = exact_shapley(Game(case.local.model, baseline[None]), case.rows).values
+    knobs = {"n_queries": n_queries, "generator": seeded(0)}
+    alone = library.captum_kernel(case.game, case.rows, baseline=baseline, **knobs)
+    on_game = library.captum_on_game(case.game, case.rows, **knobs)
+    meant = case.exact.values
+    return off_by(alone, played), off_by(alone, meant), off_by(on_game, meant)
 
 
 def conditional_values(

@@ -15,6 +15,11 @@ def test_of_three_columns_named_by_either_one_is_named_by_both():
     assert float(seed_stability(found, k=2).values) == pytest.approx(1 / 3)
 
 
+def test_a_column_that_only_changes_its_sign_is_named_by_both():
+    found = torch.tensor([[3.0, -2.0, 0.0, 1.0], [3.0, 2.0, 0.0, 1.0]])
+    assert float(seed_stability(found, k=2).values) == 1
+
+
 def test_it_is_the_mean_over_all_pairs_of_seeds():
     named = ((0, 1), (0, 2), (2, 3))
     found = torch.zeros(3, 4)
