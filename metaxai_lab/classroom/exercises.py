@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from metaxai_lab.classroom import (
+    amortized_exercises,
     attention_exercises,
     families_exercises,
     gates_exercises,
@@ -41,6 +42,7 @@ ROOMS = (
     guiding_exercises,
     tables_exercises,
     shapley_exercises,
+    amortized_exercises,
     travelling_exercises,
 )
 EXERCISES: dict[str, Exercise] = {

@@ -5,6 +5,7 @@ afterwards. It is a model itself: on rows unlike those it was trained on it errs
 `gap_before`. Source: Jethani et al. (2022). Chapter: book/local/amortized.ipynb.
 """
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class Training:
 
     width: int = 128
     n_members: int = 1
-    steps: int = 1200
+    steps: int = 1000
     batch: int = 384
     outer_lr: float = 0.012
     weight_decay: float = 0.01
@@ -120,7 +121,7 @@ def amortize(
     game: Game,
     rows: Float[Tensor, "row feature"],
     *,
-    n_rows: int = 16_000,
+    n_rows: int = 12_000,
     n_coalitions: int = 16,
     training: Training | None = None,
     generator: Generator,
@@ -145,11 +146,13 @@ def learned(
     *,
     training: Training | None = None,
     start: AmortizedNet | None = None,
+    on_step: Callable[[int, AmortizedNet], None] | None = None,
     generator: Generator,
 ) -> AmortizedExplainer:
     """Learn to explain a game from values that are stored already: nothing more is asked.
 
     Args:
+        on_step: called after each step with the number of steps made and the network.
         start: a network to begin with, which stays as it is; a new one of `training` if None.
 
     Raises:
@@ -173,10 +176,16 @@ def learned(
         weight_decay=how.weight_decay,
         generator=generator,
         device=stored.rows.device,
+        on_step=None if on_step is None else lambda step, loss: on_step(step, net),
         progress=False,
     )
-    with torch.no_grad():
-        probes = explained(game.model, game.target)(game.background[:N_PROBES])
+    return serving(net, game, stored)
+
+
+@torch.no_grad()
+def serving(net: AmortizedNet, game: Game, stored: StoredValues) -> AmortizedExplainer:
+    """Return a network, as it is, as the explainer of a game."""
+    probes = explained(game.model, game.target)(game.background[:N_PROBES])
     return AmortizedExplainer(net, game, stored.reference, probes, stored.n_queries)
 
 

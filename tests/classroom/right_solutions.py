@@ -302,3 +302,16 @@ def next_question(towards, variances):
 
 def spread_stretch(found, spread, exact, share):
     return ((found - exact).abs() / spread).quantile(share)
+
+
+def coalition_error(shares, total, masks, values):
+    even = shares + (total - shares.sum()) / len(shares)
+    return ((even * masks).sum(1) - values).square().mean()
+
+
+def break_even(seconds, own, rival):
+    return seconds / (rival - own) if rival > own else float("inf")
+
+
+def spread_factor(values, spread, exact, share):
+    return ((exact - values).abs() / spread).quantile(share)
