@@ -54,7 +54,15 @@ def paired_coalitions(
         mass: where the budget goes: a share for each size 1 to n - 1, the same for n - s as for s.
         dealt: deal the columns like cards, so that coalitions of a size share none before all have
             had their turn; of a size of which few are wanted one may then come twice, seldom.
+
+    Raises:
+        ValueError: if there are more than a thousand columns, whose coalitions no float can count.
     """
+    if n_features > 1000:
+        raise ValueError(
+            f"coalitions are drawn from at most 1,000 columns; found {n_features}. Join columns "
+            "into groups, or use permutation_shapley, which counts none."
+        )
     sizes = range(1, n_features // 2 + 1)
     there = torch.tensor([_pairs(n_features, s) for s in sizes], dtype=torch.float64)
     wanted = _laid_over(there, mass[: len(there)].double().clone() * _halved(n_features), n_pairs)

@@ -49,6 +49,15 @@ def test_with_all_coalitions_it_is_exact(estimate, n):
     torch.testing.assert_close(found.values, exact_shapley(game, rows).values, atol=1e-6, rtol=0)
 
 
+@both
+def test_a_model_worked_by_hand_on_three_columns(estimate):
+    # f = 2 x0 + x1 x2 at (1, 2, 3) against zeros: the product of 6 is shared evenly
+    model = lambda x: (2 * x[..., 0] + x[..., 1] * x[..., 2]).unsqueeze(-1)  # noqa: E731
+    game, row = Game(model, torch.zeros(1, 3)), torch.tensor([[1.0, 2.0, 3.0]])
+    found = estimate(game, row, n_queries=8, generator=seeded(0)).values
+    torch.testing.assert_close(found, torch.tensor([[2.0, 3.0, 3.0]]), atol=1e-6, rtol=0)
+
+
 def test_the_map_of_all_coalitions_is_the_formula_of_shapley():
     values = torch.randn(3, 64, generator=seeded(0), dtype=DOUBLE)
     inner = all_coalitions(6)[1:-1]

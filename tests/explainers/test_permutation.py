@@ -36,6 +36,14 @@ def test_what_columns_add_worked_by_hand():
     torch.testing.assert_close(found, torch.tensor([[[2.0, 5.5, 2.5]]]))
 
 
+def test_a_model_worked_by_hand_on_three_columns():
+    # f = 2 x0 + x1 x2 at (1, 2, 3) against zeros: the product of 6 is shared evenly
+    model = lambda x: (2 * x[..., 0] + x[..., 1] * x[..., 2]).unsqueeze(-1)  # noqa: E731
+    game, row = Game(model, torch.zeros(1, 3)), torch.tensor([[1.0, 2.0, 3.0]])
+    found = permutation_shapley(game, row, n_queries=6, generator=seeded(0)).values
+    torch.testing.assert_close(found, torch.tensor([[2.0, 3.0, 3.0]]), atol=1e-6, rtol=0)
+
+
 def test_the_mean_over_all_orders_is_exact():
     game, rows = Game(network(4), table(5, 4, 2)), table(3, 4, 3)
     orders = torch.tensor(list(itertools.permutations(range(4))))
