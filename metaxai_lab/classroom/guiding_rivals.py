@@ -23,6 +23,7 @@ from metaxai_lab.classroom.guiding_study import errors, first
 from metaxai_lab.classroom.linear_baselines import Fit, lasso, ridge, tune_penalty
 from metaxai_lab.core import Episode, Examples, Model, seeded
 from metaxai_lab.explainers.importance import column_importance
+from metaxai_lab.learners.linear_model import LinearModel
 from metaxai_lab.learners.standardised import standardised
 
 PENALTIES: dict[Fit, tuple[float, ...]] = {
@@ -31,38 +32,26 @@ PENALTIES: dict[Fit, tuple[float, ...]] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Rival:
-    """A stack of linear models, each fitted to one task by itself."""
-
-    weights: Float[Tensor, "task feature"]
-    intercept: Float[Tensor, " task"]
-
-    def __call__(self, x: Float[Tensor, "task row feature"]) -> Float[Tensor, "task row 1"]:
-        """Return the prediction for each row."""
-        return x @ self.weights[..., None] + self.intercept[:, None, None]
-
-
-def tuned(fit: Fit, validation: Episode, judged: Episode) -> Rival:
+def tuned(fit: Fit, validation: Episode, judged: Episode) -> LinearModel:
     """Fit every judged task with the penalty that is best on validation tasks."""
     penalty = tune_penalty(fit, validation, PENALTIES[fit])
     weights = fit(judged.support, penalty)
-    return Rival(weights, torch.zeros(len(weights)))
+    return LinearModel(weights, torch.zeros(len(weights)))
 
 
-def untold(fit: Fit, validation: Episode, judged: Episode) -> Rival:
+def untold(fit: Fit, validation: Episode, judged: Episode) -> LinearModel:
     """Do the same without being told that all means are 0: in units that the support rows say."""
 
-    def fitted(episode: Episode, penalty: float) -> Rival:
+    def fitted(episode: Episode, penalty: float) -> LinearModel:
         rows = standardised(episode.support)
         weights = fit(Examples(rows.x, rows.y), penalty) * rows.y_size[:, None] / rows.size
-        return Rival(weights, rows.y_mean - (weights * rows.mean).sum(-1))
+        return LinearModel(weights, rows.y_mean - (weights * rows.mean).sum(-1))
 
     tried = {p: float(errors(fitted(validation, p), validation).mean()) for p in PENALTIES[fit]}
     return fitted(judged, min(tried, key=tried.__getitem__))
 
 
-def lasso_alone(judged: Episode) -> Rival:
+def lasso_alone(judged: Episode) -> LinearModel:
     """Fit every task by a lasso that chooses its penalty inside the task."""
     found = []
     with warnings.catch_warnings():
@@ -70,7 +59,7 @@ def lasso_alone(judged: Episode) -> Rival:
         for x, y in zip(judged.support.x.numpy(), judged.support.y.numpy(), strict=True):
             found.append(LassoCV(cv=5, alphas=30, max_iter=2000).fit(x, y))
     weights = torch.stack([torch.as_tensor(f.coef_, dtype=torch.float32) for f in found])
-    return Rival(weights, torch.tensor([float(f.intercept_) for f in found]))
+    return LinearModel(weights, torch.tensor([float(f.intercept_) for f in found]))
 
 
 @dataclass(frozen=True, eq=False)

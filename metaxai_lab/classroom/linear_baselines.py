@@ -13,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from metaxai_lab.core import Episode, Examples
+from metaxai_lab.learners.linear_model import LinearModel
 
 Fit = Callable[[Examples, float], Tensor]  # support rows and penalty -> weights of each task
 
@@ -46,7 +47,7 @@ def linear_errors(
     weights: Float[Tensor, "*tasks feature"], rows: Examples
 ) -> Float[Tensor, "*tasks"]:
     """Return the mean squared error of each task's weights on its rows."""
-    return ((rows.x @ weights[..., None])[..., 0] - rows.y).square().mean(-1)
+    return LinearModel(weights, torch.zeros_like(weights[..., 0])).errors(rows)
 
 
 def tune_penalty(fit: Fit, validation: Episode, penalties: Sequence[float]) -> float:

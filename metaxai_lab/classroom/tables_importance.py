@@ -69,7 +69,7 @@ def of_few_rows(
     return {
         "guided": guided,
         "gates": opened,
-        "own lasso": alone(lasso, support, penalty)[0].abs() * sizes,
+        "own lasso": alone(lasso, support, penalty).weights.abs() * sizes,
         "own forest": torch.stack(shuffled),
         "the start": start.expand_as(guided),
         "chance": torch.rand(guided.shape, generator=generator),

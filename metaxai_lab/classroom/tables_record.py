@@ -17,11 +17,9 @@ from torch import Tensor
 from metaxai_lab.classroom.guiding_study import first
 from metaxai_lab.classroom.tables_rivals import (
     Rivals,
+    everyone,
     forest_errors,
-    guided,
-    line_errors,
     rivals,
-    tuned,
 )
 from metaxai_lab.classroom.tables_study import Cut, Fold, leave, train
 from metaxai_lab.core import Episode, seeded
@@ -67,9 +65,10 @@ def judge(fold: Fold, found: Rivals, learners: Sequence[SharedStart], k: int) ->
         ValueError: if the group has too few rows.
     """
     judged = drawn(fold, k)
-    lines = found.lines(judged, tuned(fold, k, seeded(k)))
-    errors = {name: line_errors(line, judged.query) for name, line in lines.items()}
-    each = [line_errors(guided(one, judged.support), judged.query) for one in learners]
+    lines = everyone(found, k)(judged.support)
+    errors = {name: line.errors(judged.query) for name, line in lines.items()}
+    with torch.no_grad():
+        each = [one.adapt(judged.support).errors(judged.query) for one in learners]
     return errors | {"guided": torch.stack(each).mean(0)}
 
 
@@ -96,7 +95,9 @@ def study(whole: Cut, *, seeds: Sequence[int], clock: Callable[[], float] = proc
     for number, group in enumerate(whole.judged):
         fold = leave(whole, group)
         found, begun = rivals(fold), float(clock())
-        learners = [train(fold, found.pooled, seed=100 * number + seed) for seed in seeds]
+        learners = [
+            train(fold, found.pooled, found.others, seed=100 * number + seed) for seed in seeds
+        ]
         seconds.append((float(clock()) - begun) / len(learners))
         for k in ROWS:
             if not enough(fold, k):

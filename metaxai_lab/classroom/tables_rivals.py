@@ -2,12 +2,15 @@
 
 Ridge and lasso see the support rows alone, with a level of their own; their penalties are chosen on
 training groups. The pooled ridge sees all training rows, and its penalty is chosen by leaving
-training groups out. Sources: Hoerl & Kennard (1970); Tibshirani (1996); Breiman (2001).
+training groups out. "One price" leaves the pooled line at one price for all columns and one for the
+level, chosen as the guided learner is trained: with the line of the other groups.
+Sources: Hoerl & Kennard (1970); Tibshirani (1996); Breiman (2001).
 Chapter: book/importance/on_real_tables.ipynb.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import torch
@@ -15,9 +18,9 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 
 from metaxai_lab.classroom.linear_baselines import Fit, lasso, ridge
-from metaxai_lab.classroom.tables_study import Fold, rows_of
-from metaxai_lab.core import Episode, Examples
-from metaxai_lab.learners import SharedStart
+from metaxai_lab.classroom.tables_study import Fold, rows_of, told
+from metaxai_lab.core import Episode, Examples, seeded
+from metaxai_lab.learners import LinearModel, adaptive_ridge
 
 PENALTIES: Mapping[Fit, Sequence[float]] = {
     ridge: (0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0),
@@ -25,7 +28,8 @@ PENALTIES: Mapping[Fit, Sequence[float]] = {
 }
 POOLED = (1.0, 10.0, 100.0, 1000.0)
 N_TUNED = 120  # tasks of training groups that a penalty is chosen on
-Line = tuple[Tensor, Tensor]  # weights (*tasks, feature) and level (*tasks)
+PRICES = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)  # of a step of each column away from the pooled line
+LEVELS = (0.3, 1.0, 3.0, 10.0)  # of a step of the level
 
 
 @dataclass(frozen=True)
@@ -34,32 +38,65 @@ class Rivals:
 
     Args:
         pooled: weights and level of the ridge of all training rows.
+        others: the same of all training groups but one, by that one.
         within: of the training rows, the sums of squares and products that support rows add to.
     """
 
     fold: Fold
     pooled: Float[Tensor, " feature_and_one"]
+    others: Mapping[str, Float[Tensor, " feature_and_one"]]
     within: tuple[Tensor, Tensor]
 
-    def lines(self, judged: Episode, tuned: Mapping[Fit, float]) -> dict[str, Line]:
-        """Return the line of each rival for each task."""
-        support, n_tasks = judged.support, len(judged.support.y)
+    def lines(self, support: Examples, tuned: Mapping[Fit, float]) -> dict[str, LinearModel]:
+        """Return the line of each rival for each task, but for "one price"."""
+        n_tasks = len(support.y)
         weights, level = self.pooled[:-1].expand(n_tasks, -1), self.pooled[-1].expand(n_tasks)
         moved = support.y.mean(-1) - (support.x.mean(-2) * weights).sum(-1)
         return {
             "own ridge": alone(ridge, support, tuned[ridge]),
             "own lasso": alone(lasso, support, tuned[lasso]),
-            "pooled": (weights, level),
+            "pooled": LinearModel(weights, level),
             "pooled + rows": self._added(support),
-            "pooled, own level": (weights, moved),
+            "pooled, own level": LinearModel(weights, moved),
         }
 
-    def _added(self, support: Examples) -> Line:
+    def priced(self, support: Examples, prices: tuple[float, float]) -> LinearModel:
+        """Leave the pooled line at a price for each column and one for the level."""
+        said = _with_one(support.x) @ self.pooled
+        moved = _moved(Examples(support.x, support.y - said), prices)
+        return LinearModel(self.pooled[:-1] + moved[..., :-1], self.pooled[-1] + moved[..., -1])
+
+    def tuned_prices(self, k: int, generator: Generator) -> tuple[float, float]:
+        """Choose the two prices on tasks of training groups, with the line of the other groups."""
+        known = told(self.fold, self.others)
+        drawn = known.draw(self.fold.trained, k, N_TUNED, generator)
+        support, query = (
+            Examples(part.x[..., :-1], part.y - part.x[..., -1])
+            for part in (drawn.support, drawn.query)
+        )
+
+        def error(prices: tuple[float, float]) -> float:
+            moved = _moved(support, prices)
+            return float(LinearModel(moved[..., :-1], moved[..., -1]).errors(query).mean())
+
+        return min(product(PRICES, LEVELS), key=error)
+
+    def _added(self, support: Examples) -> LinearModel:
         x = _with_one(support.x).double()
         squares = self.within[0] + x.mT @ x
         products = self.within[1] + (x.mT @ support.y.double()[..., None])[..., 0]
         found = torch.linalg.solve(squares, products[..., None])[..., 0].to(support.x.dtype)
-        return found[..., :-1], found[..., -1]
+        return LinearModel(found[..., :-1], found[..., -1])
+
+
+def everyone(found: Rivals, k: int) -> Callable[[Examples], dict[str, LinearModel]]:
+    """Return what fits all rivals to a stack of support sets of `k` rows, tuned for that many."""
+    penalties, prices = tuned(found.fold, k, seeded(k)), found.tuned_prices(k, seeded(k))
+
+    def lines(support: Examples) -> dict[str, LinearModel]:
+        return found.lines(support, penalties) | {"one price": found.priced(support, prices)}
+
+    return lines
 
 
 def rivals(fold: Fold) -> Rivals:
@@ -74,8 +111,13 @@ def rivals(fold: Fold) -> Rivals:
             errors[penalty] += float(error) / int(fold.table.counts[list(fold.by[name])].sum())
     best = min(errors, key=lambda penalty: errors[penalty])
     squares = whole[0] + best * _penalised(len(whole[0]))
-    pooled = torch.linalg.solve(squares, whole[1]).to(fold.table.x.dtype)
-    return Rivals(fold, pooled, (squares, whole[1]))
+    kind = fold.table.x.dtype
+    others = {
+        name: _solved(whole[0] - squares, whole[1] - products, best).to(kind)
+        for name, (squares, products, _) in sums.items()
+    }
+    pooled = torch.linalg.solve(squares, whole[1]).to(kind)
+    return Rivals(fold, pooled, others, (squares, whole[1]))
 
 
 def tuned(fold: Fold, k: int, generator: Generator) -> dict[Fit, float]:
@@ -83,7 +125,7 @@ def tuned(fold: Fold, k: int, generator: Generator) -> dict[Fit, float]:
     drawn = fold.draw(fold.trained, k, N_TUNED, generator)
 
     def error(fit: Fit, penalty: float) -> float:
-        return float(line_errors(alone(fit, drawn.support, penalty), drawn.query).mean())
+        return float(alone(fit, drawn.support, penalty).errors(drawn.query).mean())
 
     return {
         fit: min(penalties, key=lambda penalty, fit=fit: error(fit, penalty))
@@ -91,24 +133,11 @@ def tuned(fold: Fold, k: int, generator: Generator) -> dict[Fit, float]:
     }
 
 
-def alone(fit: Fit, support: Examples, penalty: float) -> Line:
+def alone(fit: Fit, support: Examples, penalty: float) -> LinearModel:
     """Fit the support rows alone, with a level that costs nothing."""
     middle, level = support.x.mean(-2, keepdim=True), support.y.mean(-1, keepdim=True)
     weights = fit(Examples(support.x - middle, support.y - level), penalty)
-    return weights, level[..., 0] - (middle[..., 0, :] * weights).sum(-1)
-
-
-def guided(learner: SharedStart, support: Examples) -> Line:
-    """Return the line of the guided learner for each task."""
-    with torch.no_grad():
-        model = learner.adapt(support)
-    return model.weights, model.intercept
-
-
-def line_errors(line: Line, query: Examples) -> Float[Tensor, "*tasks"]:
-    """Return the mean squared error of each task on its query rows."""
-    said = (query.x @ line[0][..., None])[..., 0] + line[1][..., None]
-    return (said - query.y).square().mean(-1)
+    return LinearModel(weights, level[..., 0] - (middle[..., 0, :] * weights).sum(-1))
 
 
 def forest(rows: Examples, *, n_trees: int = 100, generator: Generator) -> Any:
@@ -139,6 +168,13 @@ def _sums(fold: Fold, tasks: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
 
 def _solved(squares: Tensor, products: Tensor, penalty: float) -> Tensor:
     return torch.linalg.solve(squares + penalty * _penalised(len(squares)), products)
+
+
+def _moved(left: Examples, prices: tuple[float, float]) -> Float[Tensor, "*tasks feature_and_one"]:
+    """Return the ridge of what a line left, with a price for each column and one for the level."""
+    freedom = left.x.new_full((*left.x.shape[:-2], left.x.shape[-1] + 1), 1 / prices[0])
+    freedom[..., -1] = 1 / prices[1]
+    return adaptive_ridge(_with_one(left.x), left.y, freedom, left.y.new_ones(left.y.shape[:-1]))
 
 
 def _penalised(n: int) -> Tensor:

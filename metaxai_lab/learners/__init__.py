@@ -25,6 +25,7 @@ from metaxai_lab.learners.guided import Guided as Guided
 from metaxai_lab.learners.guided import GuidedModel as GuidedModel
 from metaxai_lab.learners.inner_loop import task_loss as task_loss
 from metaxai_lab.learners.inner_loop import task_losses as task_losses
+from metaxai_lab.learners.linear_model import LinearModel as LinearModel
 from metaxai_lab.learners.local_views import LocalViews as LocalViews
 from metaxai_lab.learners.maml import Maml as Maml
 from metaxai_lab.learners.matching import Matching as Matching

@@ -117,7 +117,7 @@ class FeatureGates(nn.Module):
 
     def tokens(self, rows: Standardised) -> Float[Tensor, "*tasks feature width"]:
         """Return what the gates know of each column, once the columns have seen each other."""
-        self._refuse_width(rows.x.shape[-1])
+        self.refuse_width(rows.x.shape[-1])
         seen = column_statistics(rows)
         n_rows = seen.new_full((*seen.shape[:-1], 1), log(rows.y.shape[-1] / 20))
         tokens = self.look(torch.cat([seen, n_rows], -1))
@@ -137,7 +137,12 @@ class FeatureGates(nn.Module):
         known = torch.cat([tokens, logits[..., None]], -1).detach()
         return Gates(logits, F.softplus(self.doubt(known)[..., 0]) + 1e-3)
 
-    def _refuse_width(self, found: int) -> None:
+    def refuse_width(self, found: int) -> None:
+        """Refuse another number of columns than that of the gates.
+
+        Raises:
+            ValueError: if the gates know their columns, and these are not as many.
+        """
         if self.n_features not in (None, found):
             raise ValueError(
                 f"these gates know {self.n_features} columns by a vector of their own; found "

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from metaxai_lab.core import Examples
 from metaxai_lab.learners.adaptive_ridge import adaptive_ridge
 from metaxai_lab.learners.feature_gates import FeatureGates, Gates
+from metaxai_lab.learners.linear_model import LinearModel
 from metaxai_lab.learners.standardised import Standardised, standardised
 
 WAYS = ("inputs", "penalty", "initialisation")
@@ -89,22 +90,14 @@ class Guided(nn.Module):
 
 
 @dataclass(frozen=True, eq=False)
-class GuidedModel:
-    """A linear model of each task, and the gates that guided it.
+class GuidedModel(LinearModel):
+    """A linear model of each task, in its support's own units, and the gates that guided it.
 
     Args:
-        weights: in the units of the support's own columns.
-        intercept: what a row of zeros gets.
         gates: what was read from the support.
     """
 
-    weights: Float[Tensor, "*tasks feature"]
-    intercept: Float[Tensor, "*tasks"]
     gates: Gates
-
-    def __call__(self, x: Float[Tensor, "*tasks row feature"]) -> Float[Tensor, "*tasks row 1"]:
-        """Return the prediction for each row."""
-        return x @ self.weights[..., None] + self.intercept[..., None, None]
 
 
 def _first_weights(gates: FeatureGates) -> nn.Parameter | nn.Linear:

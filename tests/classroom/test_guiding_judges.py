@@ -5,17 +5,16 @@ import torch
 
 from metaxai_lab.classroom import guiding_judges as judges
 from metaxai_lab.classroom import guiding_study as study
-from metaxai_lab.classroom.guiding_rivals import Rival
 from metaxai_lab.core import initialised_with, seeded
 from metaxai_lab.evaluation import coverage
-from metaxai_lab.learners import FeatureGates, Gates, Guided
+from metaxai_lab.learners import FeatureGates, Gates, Guided, LinearModel
 
 
 @pytest.fixture
 def true_model():
     """No mistake but noise: the true weights of 200 unseen tasks."""
     tasks = study.SHARED.tasks(study.plan().n_judged, generator=seeded(9000))
-    return Rival(tasks.weights, torch.zeros(len(tasks.weights)))
+    return LinearModel(tasks.weights, torch.zeros(len(tasks.weights)))
 
 
 def test_columns_that_moved_take_their_truth_along():

@@ -16,11 +16,6 @@ def one_acts():
     return Episode(rows, rows)
 
 
-def test_a_rival_adds_what_its_weights_say():
-    rival = rivals.Rival(torch.tensor([[1.0, 2.0]]), torch.tensor([0.5]))
-    assert rival(torch.tensor([[[3.0, 4.0]]])).item() == 11.5
-
-
 @pytest.mark.parametrize("fit", [ridge, lasso])
 def test_a_tuned_fit_takes_the_lowest_of_its_penalties_where_there_is_no_noise(fit, one_acts):
     found = rivals.tuned(fit, one_acts, one_acts).weights

@@ -15,7 +15,8 @@ from metaxai_lab.core import Examples, seeded
 def found():
     diabetes = tables_study.cut("diabetes")
     fold = tables_study.leave(diabetes, diabetes.judged[6])
-    learner = tables_study.train(fold, rivals.rivals(fold).pooled, seed=0, steps=3)
+    fit = rivals.rivals(fold)
+    learner = tables_study.train(fold, fit.pooled, fit.others, seed=0, steps=3)
     gates = importance.train_gates(fold, seed=0, steps=2)
     drawn = fold.draw(fold.out, 12, 3, seeded(2))
     few = importance.of_few_rows(

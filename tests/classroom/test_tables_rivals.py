@@ -25,10 +25,10 @@ def found(fold):
 
 def test_own_ridge_is_scikit_learns(fold):
     support = fold.draw(fold.out, 20, 1, seeded(0)).task(0).support
-    weights, level = rivals.alone(ridge, support, 3.0)
+    line = rivals.alone(ridge, support, 3.0)
     judge = Ridge(3.0).fit(support.x.numpy(), support.y.numpy())
-    assert torch.allclose(weights, torch.tensor(judge.coef_), atol=1e-5)
-    assert float(level) == pytest.approx(float(judge.intercept_), abs=1e-5)
+    assert torch.allclose(line.weights, torch.tensor(judge.coef_), atol=1e-5)
+    assert float(line.intercept) == pytest.approx(float(judge.intercept_), abs=1e-5)
 
 
 def test_pooled_is_scikit_learns_ridge_at_the_penalty_that_leaving_groups_out_prefers(fold, found):
@@ -56,20 +56,51 @@ def test_pooled_is_scikit_learns_ridge_at_the_penalty_that_leaving_groups_out_pr
 
 def test_rows_that_are_added_move_the_pooled_line_a_little(fold, found):
     drawn = fold.draw(fold.out, 20, 5, seeded(0))
-    lines = found.lines(drawn, {ridge: 1.0, lasso: 0.1})
-    moved = (lines["pooled + rows"][0] - lines["pooled"][0]).abs().amax(-1)
-    away = (lines["own ridge"][0] - lines["pooled"][0]).abs().amax(-1)
+    lines = found.lines(drawn.support, {ridge: 1.0, lasso: 0.1})
+    moved = (lines["pooled + rows"].weights - lines["pooled"].weights).abs().amax(-1)
+    away = (lines["own ridge"].weights - lines["pooled"].weights).abs().amax(-1)
     assert bool((moved > 0).all())
     assert bool((moved < away).all())
 
 
 def test_an_own_level_makes_the_support_errors_add_up_to_nought(fold, found):
     support = fold.draw(fold.out, 20, 5, seeded(0)).support
-    weights, level = found.lines(fold.draw(fold.out, 20, 5, seeded(0)), {ridge: 1.0, lasso: 0.1})[
-        "pooled, own level"
-    ]
-    left = support.y - (support.x @ weights[..., None])[..., 0] - level[:, None]
+    lines = found.lines(support, {ridge: 1.0, lasso: 0.1})
+    left = support.y - lines["pooled, own level"](support.x)[..., 0]
     assert left.mean(-1).abs().max() < 1e-5
+
+
+def test_the_line_of_the_others_is_scikit_learns_without_that_group(fold, found):
+    penalty = float(found.within[0][0, 0]) - sum(
+        float(fold.table.x[tables_study.rows_of(fold.table, tasks), 0].double().square().sum())
+        for tasks in fold.by.values()
+    )
+    name = next(iter(fold.by))
+    others = [task for group, tasks in fold.by.items() if group != name for task in tasks]
+    rows = tables_study.rows_of(fold.table, others)
+    judge = Ridge(penalty).fit(fold.table.x[rows].numpy(), fold.table.y[rows].numpy())
+    assert abs(found.others[name][:-1].numpy() - judge.coef_).max() < 1e-4
+    assert abs(found.pooled[:-1].numpy() - judge.coef_).max() > 1e-3
+
+
+def test_a_high_price_keeps_the_pooled_line_and_a_low_one_gives_the_own(fold, found):
+    support = fold.draw(fold.out, 20, 5, seeded(0)).support
+    dear, cheap = (found.priced(support, prices) for prices in ((1e9, 1e9), (1.0, 1e-4)))
+    assert torch.allclose(dear.weights, found.pooled[:-1].expand(5, -1), atol=1e-4)
+    left = support.y - (support.x @ found.pooled[:-1])
+    moved = rivals.alone(ridge, Examples(support.x, left), 1.0)
+    assert torch.allclose(cheap.weights - found.pooled[:-1], moved.weights, atol=1e-2)
+    assert torch.allclose(cheap.intercept, moved.intercept, atol=1e-2)
+
+
+@pytest.mark.parametrize(("apart", "place"), [(0.0, -1), (3.0, 0)])
+def test_where_groups_do_not_differ_the_price_is_the_highest_and_else_low(fold, apart, place):
+    own = apart * torch.randn(len(fold.table.task_names), 9, generator=seeded(5))
+    x, task = fold.table.x, fold.table.task
+    noise = torch.randn(len(x), generator=seeded(6))
+    y = x.sum(1) + (x * own[task]).sum(1) + (noise if apart == 0 else 0.01 * noise)
+    planted = rivals.rivals(replace(fold, table=replace(fold.table, y=y)))
+    assert planted.tuned_prices(20, seeded(0))[0] == rivals.PRICES[place]
 
 
 @pytest.mark.parametrize(("noise", "place"), [(0.0, 0), (30.0, -1)])
@@ -79,12 +110,6 @@ def test_the_tuned_penalty_is_the_least_without_noise_and_the_largest_in_much(fo
     planted = replace(fold, table=replace(table, y=y))
     chosen = rivals.tuned(planted, 20, seeded(0))
     assert chosen == {fit: tried[place] for fit, tried in rivals.PENALTIES.items()}
-
-
-def test_the_error_of_a_line_by_hand():
-    line = torch.tensor([[2.0]]), torch.tensor([1.0])
-    query = Examples(torch.tensor([[[1.0], [2.0]]]), torch.tensor([[3.0, 7.0]]))
-    assert rivals.line_errors(line, query).tolist() == [2.0]
 
 
 def test_a_forest_learns_what_was_planted():

@@ -7,6 +7,7 @@ import torch
 
 from metaxai_lab.classroom import tables_study
 from metaxai_lab.core import seeded
+from metaxai_lab.tasks import is_here
 
 BAND = "sex 1, age 40 to 50"
 
@@ -64,8 +65,40 @@ def test_draws_come_from_the_tasks_that_were_asked(fold):
     assert seen.support.y.shape == (3, 10)
 
 
+def starts_of(fold):
+    """A different start for each training group."""
+    numbered = enumerate(fold.by)
+    return {name: torch.full((10,), float(number)) for number, name in numbered}
+
+
+def test_each_row_is_told_what_the_start_without_its_group_says(fold):
+    known = tables_study.told(fold, starts_of(fold)).table
+    for number, tasks in enumerate(fold.by.values()):
+        rows = tables_study.rows_of(fold.table, tasks)
+        wanted = number * (fold.table.x[rows].sum(1) + 1)
+        assert torch.allclose(known.x[rows, -1], wanted, atol=1e-4)
+    assert torch.equal(known.x[:, :-1], fold.table.x)
+
+
 def test_one_seed_trains_one_learner(fold):
     start = torch.zeros(10)
-    once, again = (tables_study.train(fold, start, seed=4, steps=2) for _ in range(2))
-    assert torch.equal(once.log_freedom, again.log_freedom)
-    assert not torch.equal(once.log_freedom, torch.zeros(10))
+    made = [tables_study.train(fold, start, starts_of(fold), seed=4, steps=2) for _ in range(2)]
+    assert torch.equal(made[0].log_freedom, made[1].log_freedom)
+    assert not torch.equal(made[0].log_freedom, torch.zeros(11))
+
+
+def test_it_trains_from_the_starts_of_the_other_groups(fold):
+    other = {name: -start for name, start in starts_of(fold).items()}
+    one, two = (
+        tables_study.train(fold, torch.zeros(10), others, seed=4, steps=2).log_freedom
+        for others in (starts_of(fold), other)
+    )
+    assert not torch.equal(one, two)
+
+
+@pytest.mark.skipif(not is_here("radon"), reason="needs the set radon")
+def test_untold_counties_have_one_column():
+    told, untold = (tables_study.cut(name) for name in ("radon", "radon_untold"))
+    assert untold.table.feature_names == told.table.feature_names[:1] == ("first_floor",)
+    assert torch.equal(untold.table.x, told.table.x[:, :1])
+    assert untold.judged == told.judged

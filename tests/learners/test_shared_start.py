@@ -44,18 +44,42 @@ def test_without_freedom_it_stays_at_the_start(support):
     assert torch.allclose(model.intercept, START[3].expand(5), atol=1e-12)
 
 
-def test_an_open_gate_doubles_what_a_column_brings_from_the_start(support):
+def test_where_the_rows_ask_for_half_the_start_its_strength_falls_by_half():
+    x = torch.randn(4, 400, 3, generator=seeded(1), dtype=torch.float64)
+    said = x @ START[:3] + START[3]
     learner = even(made())
-    torch.nn.init.constant_(learner.log_freedom, -2)
-    torch.nn.init.constant_(learner.read.open.bias, 40)
-    model = learner.adapt(support)
-    assert torch.allclose(model.weights, 2 * START[:3].expand(5, 3))
-    assert torch.allclose(model.intercept, START[3].expand(5))
+    wanted = torch.tensor([1e-9, 1e-9, 1e-9, 90.0, 1e-9], dtype=torch.float64).log()
+    learner.log_freedom.data = (wanted - learner.freedom.detach().log()) / 30
+    model = learner.adapt(Examples(x, 0.5 * said))
+    assert torch.allclose(model.weights, 0.5 * START[:3].expand(4, 3), atol=1e-4)
+    assert torch.allclose(model.intercept, 0.5 * START[3].expand(4), atol=1e-4)
+
+
+def test_the_line_that_it_gives_is_its_start_and_its_departure(support):
+    learner = made()
+    said = support.x @ START[:3] + START[3]
+    moved = learner.depart(support, said)
+    assert torch.allclose(learner.adapt(support)(support.x)[..., 0], moved(support.x, said))
+    assert not torch.allclose(moved(support.x, said), said, atol=1e-2)
+
+
+def test_the_start_that_a_task_is_trained_from_is_the_one_in_its_last_column(support):
+    def told(start):
+        said = support.x @ start[:3] + start[3]
+        rows = Examples(torch.cat([support.x, said[..., None]], -1), support.y)
+        return float(start_loss(made(), Episode(rows, rows)).detach())
+
+    own = made()
+    model = own.adapt(support)
+    error = (model(support.x)[..., 0] - support.y).square().mean()
+    wanted = error + 0.01 * model.logits.square().mean()
+    assert told(START) == pytest.approx(float(wanted.detach()), rel=1e-9)
+    assert told(START) != pytest.approx(told(2 * START), rel=1e-3)
 
 
 def test_with_one_freedom_and_a_start_at_nought_it_is_ridge_on_the_task_alone(support):
     learner = even(made(torch.zeros(4, dtype=torch.float64)))
-    wanted = torch.full((4,), 0.25, dtype=torch.float64).log()
+    wanted = torch.full((5,), 0.25, dtype=torch.float64).log()
     learner.log_freedom.data = (wanted - learner.freedom.detach().log()) / 30
     x = torch.cat([support.x, torch.ones_like(support.x[..., :1])], -1)
     model = learner.adapt(support)
@@ -64,22 +88,23 @@ def test_with_one_freedom_and_a_start_at_nought_it_is_ridge_on_the_task_alone(su
 
 
 @pytest.mark.parametrize("constant", [0.0, 3.0])
-def test_a_column_that_is_constant_in_the_support_keeps_what_was_learned_elsewhere(
-    support, constant
-):
+def test_a_column_that_is_constant_in_the_support_moves_with_the_start_only(support, constant):
     x = support.x.clone()
     x[..., 1] = constant
-    model = made().adapt(Examples(x, support.y))
+    learner = made()
+    model = learner.adapt(Examples(x, support.y))
+    strength = learner.depart(Examples(x, support.y), x @ START[:3] + START[3]).strength
     assert torch.equal(model.gates[:, 1], torch.full((5,), 0.5, dtype=torch.float64))
-    assert torch.allclose(model.weights[:, 1], START[1].expand(5), atol=1e-12)
+    assert torch.allclose(model.weights[:, 1], (1 + strength) * START[1], atol=1e-12)
     assert bool((model.intercept != START[3]).all())
 
 
 def test_gates_that_round_to_one_leave_the_loss_and_its_gradient_finite(support):
     learner = made().float()
     torch.nn.init.constant_(learner.read.open.bias, 40)
-    rows = Examples(support.x.float(), support.y.float())
-    assert bool((learner.adapt(rows).gates == 1).all())
+    x = support.x.float()
+    assert bool((learner.adapt(Examples(x, support.y.float())).gates == 1).all())
+    rows = Examples(torch.cat([x, x[..., :1]], -1), support.y.float())
     loss = start_loss(learner, Episode(rows, rows))
     loss.backward()
     assert bool(loss.isfinite())
@@ -119,6 +144,7 @@ def test_training_frees_the_column_that_differs_between_tasks():
         x = torch.randn(32, 30, 3, generator=generator)
         own = torch.randn(32, 1, generator=generator)
         y = x[..., 0] + own * x[..., 1] + 0.3 * torch.randn(32, 30, generator=generator)
+        x = torch.cat([x, x[..., :1]], -1)  # the start says the first column
         return Episode(Examples(x[:, :10], y[:, :10]), Examples(x[:, 10:], y[:, 10:]))
 
     with initialised_with(seeded(0)):
@@ -128,3 +154,4 @@ def test_training_frees_the_column_that_differs_between_tasks():
     meta_train_start(learner, draw, steps=60, generator=seeded(3), device="cpu")
     assert float(start_loss(learner, draw(seeded(9))).detach()) < 0.6 * before
     assert learner.freedom[1] > 10 * learner.freedom[[0, 2]].max()
+    assert learner.freedom[1] > 10 * learner.freedom[3]
