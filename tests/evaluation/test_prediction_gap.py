@@ -37,9 +37,9 @@ def test_the_gap_of_the_others_worked_by_hand():
 
 
 def test_it_is_a_mean_over_the_numbers_of_columns():
-    # two columns, 2 and 1: the output moves by 1 and by -2
-    found = gap(gap_on_important, [[1, 2, -3]], up_to=2).mean
-    assert found == pytest.approx((1.5 + 1.5) / 2)
+    # column 1 goes from 1 to 0: 2 in both rows; columns 1 and 2: the output moves by 1 and by -2
+    found = gap(gap_on_important, [[1, 3, -2]], up_to=2).mean
+    assert found == pytest.approx((2 + 1.5) / 2)
 
 
 def test_signs_do_not_count():
