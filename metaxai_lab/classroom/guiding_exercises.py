@@ -119,11 +119,15 @@ def covered(trial: Trial) -> None:
         },
     )
     trial.truth(
-        0.0,
-        torch.zeros(1),
-        torch.full((1,), 2.0),
-        torch.full((1,), 0.97),
-        usual={"It squares the spread. It is a standard deviation already.": 1.0},
+        0.25,
+        torch.zeros(4),
+        torch.tensor([2.0, 2.0, 1.0, 4.0]),
+        torch.tensor([0.97, 0.97, 0.837, 0.9933]),
+        usual={
+            "It squares the spread. It is a standard deviation already.": 0.75,
+            "It takes the root of the spread. It is a standard deviation already.": 0.0,
+            "It takes 1.645 standard deviations, as for a normal law. Here it is 1.63.": 0.5,
+        },
     )
     trial.truth(1.0, torch.zeros(3), torch.ones(3), torch.full((3,), 0.5), usual={})
 

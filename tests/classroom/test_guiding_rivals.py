@@ -22,6 +22,15 @@ def test_a_tuned_fit_takes_the_lowest_of_its_penalties_where_there_is_no_noise(f
     torch.testing.assert_close(found, fit(one_acts.support, min(rivals.PENALTIES[fit])))
 
 
+def test_who_is_told_the_blocks_keeps_the_one_that_acts():
+    x = torch.randn(2, 12, 6, generator=seeded(0))
+    y = torch.stack([2 * x[0, :, 1] - x[0, :, 0], 3 * x[1, :, 4] + x[1, :, 5]])
+    rows = Examples(x, y)
+    found = rivals.told_blocks(Episode(rows, rows), block_size=2, penalty=1e-6).weights
+    wanted = torch.tensor([[-1.0, 2, 0, 0, 0, 0], [0, 0, 0, 0, 3, 1]])
+    torch.testing.assert_close(found, wanted, atol=1e-4, rtol=0)
+
+
 def test_who_is_not_told_the_means_finds_them(one_acts):
     rows = Examples(one_acts.support.x + 5, one_acts.support.y - 3)
     moved = Episode(rows, rows)

@@ -56,3 +56,15 @@ def variance(logits, spread, seen):
     """squares the spread"""
     reach = 1.63 * spread**2
     return inside((logits - reach).sigmoid(), (logits + reach).sigmoid(), seen)
+
+
+def root(logits, spread, seen):
+    """takes the root of the spread"""
+    reach = 1.63 * spread.sqrt()
+    return inside((logits - reach).sigmoid(), (logits + reach).sigmoid(), seen)
+
+
+def normal_law(logits, spread, seen):
+    """takes 1.645 standard deviations"""
+    reach = 1.645 * spread
+    return inside((logits - reach).sigmoid(), (logits + reach).sigmoid(), seen)
