@@ -32,7 +32,7 @@ def judged(
     """Return the error of each explainer at each budget, a number for each model.
 
     Args:
-        n_draws: times a method that draws its questions is asked; others give the same each time.
+        n_draws: times each game is asked, each time with its columns in another order.
     """
     return {
         name: {k: errors(explain, games, k, n_draws=n_draws) for k in queries}

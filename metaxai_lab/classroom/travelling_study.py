@@ -140,14 +140,17 @@ def errors(
     """Return the mean error of each model's rows, as a share of the length of the exact values.
 
     Args:
-        n_draws: times that a method which draws its questions is asked; the mean is returned.
+        n_draws: times that each game is asked, with its columns in an order drawn anew, so that no
+            method gains by the order of a table; the mean is returned.
     """
-    generator, exact = seeded(seed), games.exact
-    length = exact.norm(dim=-1)
+    generator = seeded(seed)
+    length = games.exact.norm(dim=-1)
     there = length > SMALLEST
     total = torch.zeros_like(length)
     for _ in range(n_draws):
-        total += (explain(games, n_queries, generator) - exact).norm(dim=-1)
+        order = torch.randperm(games.n_features, generator=generator)
+        drawn = games.relabelled(order)
+        total += (explain(drawn, n_queries, generator) - drawn.exact).norm(dim=-1)
     share = (total / n_draws / length).where(there, 0.0).sum(1)
     models = there.any(1)
     return share[models] / there[models].sum(1)

@@ -51,15 +51,30 @@ class PlayedGames:
         """Shapley values of each row."""
         return shapley_of(self.values.double())
 
-    def asked(self, masks: Bool[Tensor, "coalition feature"]) -> Float[Tensor, "task row query"]:
-        """Return v(S) - v(no column) for each mask, as if the models were asked now."""
-        return (self.values[..., numbers_of(masks)] - self.values[..., :1]).double()
+    def asked(
+        self,
+        masks: Bool[Tensor, "query feature"],
+        chosen: Int[Tensor, " chosen"] | None = None,
+    ) -> Float[Tensor, "task row query"]:
+        """Return v(S) - v(no column) for each mask, as if the models were asked now.
+
+        Args:
+            chosen: the places of the models that are asked; all where it is None.
+        """
+        values = self.values if chosen is None else self.values[chosen]
+        return (values[..., numbers_of(masks)] - values[..., :1]).double()
 
     def only(self, chosen: Bool[Tensor, " task"]) -> "PlayedGames":
         """Return the games of some models."""
         kept = chosen.tolist()
         names = tuple(f for f, keep in zip(self.families, kept, strict=True) if keep)
         return PlayedGames(self.values[chosen], names)
+
+    def relabelled(self, order: Int[Tensor, " feature"]) -> "PlayedGames":
+        """Return the same games with column `order[i]` in place i."""
+        place = order.argsort()
+        masks = all_coalitions(self.n_features, device=self.values.device)[:, place]
+        return PlayedGames(self.values[..., numbers_of(masks)], self.families)
 
     def without(self, family: str) -> "PlayedGames":
         """Return the games of all other families."""

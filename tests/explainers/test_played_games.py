@@ -42,6 +42,11 @@ def test_a_family_can_be_left_out_or_taken_alone(games):
     assert torch.equal(games.of("trees").values, games.values[[*range(10, 20), *range(30, 40)]])
 
 
+def test_columns_in_another_order_are_worth_the_same(games):
+    order = torch.tensor([2, 0, 3, 1])
+    assert torch.allclose(games.relabelled(order).exact, games.exact[..., order])
+
+
 def test_models_that_do_not_fill_a_stack_are_refused():
     with pytest.raises(ValueError, match="stacks of 10; found 15"):
         play_random_models(15, generator=seeded(0))
