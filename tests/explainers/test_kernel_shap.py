@@ -95,6 +95,24 @@ def test_two_queries_for_each_column_are_exact_where_columns_act_in_pairs_at_mos
     torch.testing.assert_close(found.values, exact_shapley(game, rows).values, atol=1e-8, rtol=0)
 
 
+@pytest.mark.parametrize("n_queries", [16, 18, 30])
+def test_single_columns_and_their_complements_are_asked_first(n_queries, monkeypatch):
+    game, asked = Game(network(8), table(4, 8, 2)), []
+    answer = game.values
+    monkeypatch.setattr(game, "values", lambda x, masks: asked.append(masks) or answer(x, masks))
+    kernel_shap(game, table(3, 8, 3), n_queries=n_queries, generator=seeded(0))
+    count = asked[0].sum(1).bincount(minlength=9).tolist()
+    assert count[1] == count[7] == min(8, (n_queries - 2) // 2)
+
+
+def test_leverage_sampling_asks_as_many_of_each_size(monkeypatch):
+    game, asked = Game(network(8), table(4, 8, 2)), []
+    answer = game.values
+    monkeypatch.setattr(game, "values", lambda x, masks: asked.append(masks) or answer(x, masks))
+    leverage_shap(game, table(3, 8, 3), n_queries=30, generator=seeded(0))
+    assert asked[0].sum(1).bincount().tolist() == [1, 4, 4, 4, 4, 4, 4, 4, 1]
+
+
 @both
 def test_more_queries_bring_it_closer(estimate):
     game, rows = Game(network(10), table(8, 10, 2)), table(16, 10, 3)
