@@ -1,0 +1,36 @@
+"""Times to equal error are judged by curves made by hand."""
+
+import pytest
+
+from metaxai_lab.classroom.amortized_speed import Curve, Speeds
+
+FALLING = Curve([0.4, 0.1, 0.01], [1.0, 4.0, 40.0])
+FAST = Curve([0.3, 0.1], [0.5, 2.0])
+MEASURED = Speeds(
+    own=0.001, alone=0.1, error=0.1, rivals={"shap, a": FALLING, "shap, b": FAST, "ours": FAST}
+)
+
+
+@pytest.mark.parametrize(("error", "seconds"), [(0.4, 1), (0.1, 4), (0.2, 2), (0.01, 40)])
+def test_between_budgets_time_is_read_off_on_logarithmic_axes(error, seconds):
+    assert FALLING.seconds_to(error) == pytest.approx(seconds)
+
+
+def test_beyond_what_was_tried_it_is_the_time_of_the_end():
+    assert FALLING.seconds_to(0.9) == 1
+    assert FALLING.seconds_to(0.001) == 40
+
+
+def test_a_rival_at_equal_error_is_so_many_times_slower():
+    assert MEASURED.times_faster() == pytest.approx(
+        {"shap, a": 4000, "shap, b": 2000, "ours": 2000}
+    )
+
+
+def test_training_has_paid_when_what_is_saved_reaches_it():
+    assert MEASURED.break_even(7.998)["shap, a"] == pytest.approx(2)
+    assert MEASURED.break_even(1.999)["ours"] == pytest.approx(1)
+
+
+def test_the_best_library_is_the_fastest_of_those_that_are_libraries():
+    assert MEASURED.best_library() == "shap, b"
