@@ -58,3 +58,9 @@ def test_questions_by_lot_differ_from_draw_to_draw():
     one, other = explain(games, 14, g), explain(games, 14, g)
     assert not torch.allclose(one, other, atol=1e-3)
     assert torch.allclose(one.sum(-1), other.sum(-1), atol=1e-9)
+
+
+def test_least_squares_are_exact_where_all_coalitions_are_asked():
+    games = played()
+    found = rivals.least_squares_on(hand_prior(5))(games, 32, seeded(0))
+    assert torch.allclose(found, games.exact, atol=1e-5)
