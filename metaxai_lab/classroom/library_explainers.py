@@ -130,9 +130,18 @@ def lime_library(
         discretised: its default: a column says only in which quarter of the data the row lies.
             Else the weights are slopes per deviation, and are given times how many deviations the
             row is from the mean, which makes them contributions.
+
+    Raises:
+        ValueError: if a column of `data` does not vary, for then it has no scale.
     """
     from lime.lime_tabular import LimeTabularExplainer
 
+    still = (data == data[:1]).all(0).nonzero()[:, 0].tolist()
+    if still:
+        raise ValueError(
+            f"lime takes the scale of a column from its data, and column {still} of these "
+            f"{len(data)} rows does not vary. Give more rows, or leave the column out."
+        )
     table = data.cpu().numpy()
     with drawn_from(generator) as seed:
         ask = LimeTabularExplainer(

@@ -10,6 +10,7 @@ from metaxai_lab.classroom.trial import Trial, close
 from metaxai_lab.core import seeded
 
 WORTH = [6.0, 12.0, 24.0, 42.0, 6.0, 30.0, 24.0, 90.0]  # of no column, 0, 1, 0 and 1, 2, ...
+OF_FOUR = [0.0] * 7 + [24.0] + [6.0] * 7 + [30.0]  # columns 0 to 2 together 24, column 3 always 6
 
 
 @exercise(difficulty=3, minutes=20)
@@ -47,6 +48,14 @@ def table_shapley(trial: Trial) -> None:
         trial(idle)[3].abs() < 1e-5,
         "a column that changes no value should get 0; here column 3 of four gets something.",
     )
+    trial.truth(
+        [8, 8, 8, 6],
+        torch.tensor(OF_FOUR),
+        usual={
+            "Those are the orders that start elsewhere and go round, there and back: all six of "
+            "three columns, but 8 of the 24 of four.": [9, 6, 9, 6],
+        },
+    )
 
 
 @exercise(difficulty=2, minutes=10)
@@ -76,6 +85,15 @@ def shapley_kernel(trial: Trial) -> None:
     trial.promise(
         close(trial(10, 3), trial(10, 7)),
         "three of ten columns should weigh as much as the other seven.",
+    )
+    trial.truth(
+        1 / 15,
+        5,
+        2,
+        usual={
+            "Above the line stands n - 1: 3 is right for four columns alone.": 1 / 20,
+            "It is right for four columns alone. How many coalitions have two of five?": 1 / 10,
+        },
     )
 
 
@@ -108,6 +126,20 @@ def closeness(trial: Trial) -> None:
     trial.promise(
         close(trial(drawn[0], drawn[1:], 2.0), trial(drawn[0] + 5, drawn[1:] + 5, 2.0)),
         "only distances count: a row and its neighbours, moved together, keep their weights.",
+    )
+    spot, beside = torch.tensor([1.0, 0.0, -1.0]), torch.tensor([[1.0, 0.0, -1.0], [2.0, 2.0, 1.0]])
+    steps = torch.tensor([0.0, 9.0])
+    trial.truth(
+        (-steps / 8).exp(),
+        spot,
+        beside,
+        2.0,
+        usual={
+            "It is right for two columns alone, since their number is in it. Add up the squares; "
+            "below the line stands 2, whatever the number.": (-steps / 12).exp(),
+            "It is right for one width alone: the width is missing.": (-steps / 200).exp(),
+            "It is right for one width alone: square the width.": (-steps / 40).exp(),
+        },
     )
 
 

@@ -6,11 +6,11 @@ Chapter: book/local/shapley_and_lime.ipynb.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
-from torch import Generator, Tensor
+from torch import Tensor
 
 from metaxai_lab.classroom import library_explainers as library
 from metaxai_lab.classroom.local_models import LocalModel, local_model
@@ -29,7 +29,6 @@ class Plan:
 
     n_rows: int  # explained, of each model
     n_judged: int  # on which judges are examined
-    n_reference: int  # queries for the values of thirty columns that stand for exact ones
     budgets: tuple[int, ...]  # queries for each row
     n_seeds: int  # of what draws at random
 
@@ -37,8 +36,8 @@ class Plan:
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
     return at_scale(
-        quick=Plan(16, 40, 8_000, (32, 64, 128, 256, 512), 5),
-        full=Plan(100, 100, 100_000, (32, 64, 128, 256, 512, 1024, 2048), 10),
+        quick=Plan(12, 24, (32, 64, 128, 256, 512), 5),
+        full=Plan(100, 100, (32, 64, 128, 256, 512, 1024, 2048), 10),
     )
 
 
@@ -55,6 +54,14 @@ class Judged:
         """The rows that are explained."""
         return self.exact.inputs
 
+    def first(self, n_rows: int) -> "Judged":
+        """Return the same model with the first of its rows."""
+        a = self.exact
+        some = Attribution(
+            a.values[:n_rows], a.inputs[:n_rows], a.output[:n_rows], a.reference[:n_rows]
+        )
+        return replace(self, exact=some)
+
 
 def judged(name: str, seed: int, *, n_rows: int) -> Judged:
     """Train a model, and ask for every coalition of each row."""
@@ -63,21 +70,13 @@ def judged(name: str, seed: int, *, n_rows: int) -> Judged:
     return Judged(local, game, exact_shapley(game, local.rows[:n_rows]))
 
 
-def referred(name: str, seed: int, *, n_rows: int, n_queries: int, generator: Generator) -> Judged:
-    """Do the same for a model of too many columns: drawn orders stand for the exact values."""
-    local = local_model(name, seed=seed)
-    game = Game(local.model, local.background)
-    rows = local.rows[:n_rows]
-    found = permutation_shapley(game, rows, n_queries=n_queries, generator=generator)
-    return Judged(local, game, found)
-
-
 def estimators(case: Judged, *, seed: int = 7) -> dict[str, Estimate]:
     """Return our estimators and those of the libraries, as functions from queries to values.
 
-    Each call draws from the same seed. LIME gets as many points as the others get queries.
+    Each call draws from the same seed. LIME gets as many points as the others get queries, and the
+    background of the game as its table.
     """
-    game, x, data = case.game, case.rows, case.local.data
+    game, x = case.game, case.rows
     asked = {"game": game, "rows": x}
     return {
         "KernelSHAP": lambda n: kernel_shap(**asked, n_queries=n, generator=seeded(seed)).values,
@@ -93,12 +92,41 @@ def estimators(case: Judged, *, seed: int = 7) -> dict[str, Estimate]:
         "captum, on the game": lambda n: library.captum_on_game(
             **asked, n_queries=n, generator=seeded(seed)
         ),
-        "LIME": lambda n: (
-            lime(
-                game.model, x, target=0, background=data, n_samples=n, generator=seeded(seed)
-            ).values
-        ),
+        "LIME": lambda n: plane(case, n_samples=n, seed=seed),
     }
+
+
+def plane(case: Judged, *, n_samples: int, width: float | None = None, seed: int = 7) -> Rows:
+    """Return LIME's values for the rows, with the background of the game as its table."""
+    knobs = {"background": case.local.background, "n_samples": n_samples, "width": width}
+    return lime(case.local.model, case.rows, target=0, **knobs, generator=seeded(seed)).values
+
+
+def apart(
+    case: Judged, n_background: int, *, n_queries: int = 256, n_pairs: int = 4
+) -> list[float]:
+    """Return how far KernelSHAP's values lie apart against two backgrounds that share no row.
+
+    Both ask for the same coalitions, so that what differs is the background.
+
+    Args:
+        n_background: rows of each.
+        n_pairs: such pairs, drawn at random.
+    """
+    data, distances = case.local.data, []
+    for pair in range(n_pairs):
+        order = torch.randperm(len(data), generator=seeded(100 + pair)).to(data.device)
+        one, other = (
+            kernel_shap(
+                Game(case.local.model, data[part]),
+                case.rows,
+                n_queries=n_queries,
+                generator=seeded(0),
+            ).values
+            for part in order[: 2 * n_background].split(n_background)
+        )
+        distances.append(off_by(one, other))
+    return distances
 
 
 def off_by(values: Rows, exact: Rows) -> float:
@@ -110,7 +138,8 @@ def lime_runs(
     case: Judged, *, n_rows: int, n_samples: int, discretised: bool, n_seeds: int
 ) -> Float[Tensor, "seed row feature"]:
     """Ask the `lime` library about the same rows from several seeds."""
-    knobs = {"data": case.local.data, "n_samples": n_samples, "discretised": discretised}
+    table = case.local.background
+    knobs = {"data": table, "n_samples": n_samples, "discretised": discretised}
     asked = [
         library.lime_library(case.game, case.rows[:n_rows], **knobs, generator=seeded(seed))
         for seed in range(n_seeds)

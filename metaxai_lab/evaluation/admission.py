@@ -1,4 +1,4 @@
-"""Before a judge is used: the exact values must score best, and random ones at chance.
+"""Before a judge is used: random values at chance, and no rival that is asked above exact ones.
 
 Marks are put on one scale, where chance is 0 and the exact values are 1. A judge is refused if it
 has no chance level, if the exact values are not clearly above chance, if random values are not at

@@ -66,3 +66,11 @@ def test_global_generators_stay_as_they_were(name):
 
 def test_shap_asks_for_all_coalitions_and_is_exact():
     torch.testing.assert_close(library.shap_exact(GAME, ROWS), EXACT, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("discretised", [True, False])
+def test_lime_refuses_a_column_that_does_not_vary(discretised):
+    still = torch.cat([DATA[:, :2], torch.full((60, 1), 0.1), DATA[:, 3:]], -1)
+    knobs = {"n_samples": 50, "discretised": discretised, "generator": seeded(2)}
+    with pytest.raises(ValueError, match=r"column \[2\] of these 60 rows does not vary"):
+        library.lime_library(GAME, ROWS, data=still, **knobs)

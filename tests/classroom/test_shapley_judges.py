@@ -1,6 +1,9 @@
 """The judges of the page: which there are, what they are bound to, and who is ahead."""
 
+from dataclasses import replace
+
 import pytest
+import torch
 
 from metaxai_lab.classroom import shapley_judges
 from metaxai_lab.classroom.shapley_study import judged
@@ -24,6 +27,37 @@ def test_deletion_by_rows_is_admitted_and_by_the_minimum_prefers_the_gradient(ca
     assert not shapley_judges.examined(case, judges["deletion, minimum"]).admitted
     assert shapley_judges.gradient_ahead(case, judges["deletion, minimum"]) > 1
     assert shapley_judges.gradient_ahead(case, judges["deletion, rows"]) < -1
+
+
+def test_times_the_distance_the_gradient_is_no_longer_far_ahead(case):
+    judge = shapley_judges.judges_of(case)["deletion, minimum"]
+    raw, times = (
+        shapley_judges.gradient_ahead(case, judge, times_distance=way) for way in (False, True)
+    )
+    assert times < raw / 2
+
+
+@pytest.mark.parametrize("name", ["deletion, rows", "PGI"])
+def test_a_mark_does_not_hang_on_who_was_asked_before(case, name):
+    judge = shapley_judges.judges_of(case)[name]
+    first = judge(case.exact)
+    judge(shapley_judges.greedy(case, "rows"))
+    assert torch.equal(first.chance, judge(case.exact).chance)
+
+
+def test_the_greedy_order_beats_the_exact_values_at_its_own_judge(case):
+    judge = shapley_judges.judges_of(case)["deletion, rows"]
+    admission = shapley_judges.examined(case, judge)
+    assert shapley_judges.share(admission, judge(case.exact)) == pytest.approx(1)
+    assert shapley_judges.share(admission, judge(shapley_judges.greedy(case, "rows"))) > 1.03
+
+
+def test_the_greedy_order_on_a_line_is_that_of_what_each_column_adds(case):
+    weights = torch.arange(1.0, 13.0)
+    local = replace(case.local, model=lambda x: (x @ weights)[:, None])
+    far = weights * (case.rows - case.local.background.mean(0))
+    found = shapley_judges.greedy(replace(case, local=local), "mean").values
+    assert torch.equal(found.argsort(-1), far.argsort(-1))
 
 
 @pytest.mark.parametrize("higher", [True, False])

@@ -5,7 +5,7 @@ import torch
 
 from metaxai_lab.classroom import shapley_study as study
 from metaxai_lab.core import seeded
-from metaxai_lab.explainers import shapley_of
+from metaxai_lab.explainers import lime, shapley_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:The set_.* function:PendingDeprecationWarning")
 TWINS = torch.tensor([[0.0, 0.0], [0.0, 0.0], [1.0, 1.0], [1.0, 1.0]])
@@ -22,10 +22,27 @@ def test_the_values_of_a_judged_model_add_up():
     torch.testing.assert_close(found.exact.output, found.local.model(found.rows)[:, 0])
 
 
-def test_what_stands_for_exact_values_is_near_them():
-    near = study.referred("bc12", 0, n_rows=3, n_queries=4000, generator=seeded(0))
-    exact = study.judged("bc12", 0, n_rows=3).exact
-    assert study.off_by(near.exact.values, exact.values) < 0.03
+def test_the_first_rows_keep_their_model_and_their_values():
+    whole = study.judged("bc12", 0, n_rows=3)
+    some = whole.first(2)
+    assert some.local is whole.local
+    assert torch.equal(some.rows, whole.rows[:2])
+    assert torch.equal(some.exact.values, whole.exact.values[:2])
+    assert torch.equal(some.exact.gap, whole.exact.gap[:2])
+
+
+def test_backgrounds_that_share_no_row_lie_nearer_the_more_rows_they_have():
+    case = study.judged("bc12", 0, n_rows=3)
+    few, many = (study.apart(case, n, n_pairs=3) for n in (4, 128))
+    assert len(few) == 3
+    assert 0 < sum(many) < sum(few) / 2
+
+
+def test_lime_gets_the_background_of_the_game():
+    case = study.judged("bc12", 0, n_rows=2)
+    knobs = {"target": 0, "n_samples": 100, "generator": seeded(7)}
+    ours = lime(case.local.model, case.rows, background=case.local.background, **knobs)
+    assert torch.equal(study.estimators(case)["LIME"](100), ours.values)
 
 
 def test_off_by_is_the_median_over_the_rows():

@@ -49,3 +49,18 @@ def normed(row, neighbours, width):
 def from_nought(row, neighbours, width):
     """only distances count"""
     return (-squares(0, neighbours) / (2 * width**2)).exp()
+
+
+def mean_of_two(row, neighbours, width):
+    """It is right for two columns alone"""
+    return (-(neighbours - row).square().mean(1) / width**2).exp()
+
+
+def without_width(row, neighbours, width):
+    """It is right for one width alone: the width is missing"""
+    return (-squares(row, neighbours) / 200).exp()
+
+
+def width_of_ten(row, neighbours, width):
+    """It is right for one width alone: square the width"""
+    return (-squares(row, neighbours) / (20 * width)).exp()

@@ -41,3 +41,13 @@ def in_order(n, size):
 def of_four(n, size):
     """three of ten columns should weigh as much as the other seven"""
     return (n - 1) / (comb(n, size) * size * (4 - size if size < 4 else n))
+
+
+def three_above(n, size):
+    """3 is right for four columns alone"""
+    return 3 / (comb(n, size) * size * (n - size))
+
+
+def smaller_side(n, size):
+    """How many coalitions have two of five"""
+    return 1 / (n * min(size, n - size))

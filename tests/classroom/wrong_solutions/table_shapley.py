@@ -79,3 +79,11 @@ def shares_evenly(values):
     found = right(values)
     gap = values[-1] - values[0]
     return found if len(values) == 8 else (gap / len(found)).expand(len(found))
+
+
+def there_and_back(values):
+    """the orders that start elsewhere and go round"""
+    n = len(values).bit_length() - 1
+    orders = [[(start + step) % n for step in range(n)] for start in range(n)]
+    orders += [order[::-1] for order in orders]
+    return in_order(values, orders) / len(orders)
