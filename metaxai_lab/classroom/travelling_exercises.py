@@ -74,6 +74,20 @@ def next_question(trial: Trial) -> None:
             "It divides by the standard deviation. Squared covariances go with the variance.": 0
         },
     )
+    trial.truth(
+        0,
+        torch.tensor([[3.0, 2.0], [0.0, 2.0]]),
+        torch.tensor([1.0, 1.0]),
+        usual={"It adds covariances without their signs. Square each of them first.": 1},
+    )
+    trial.truth(
+        0,
+        torch.tensor([[4.0, 1.0]]),
+        torch.tensor([4.0, 0.5]),
+        usual={
+            "It lets the variance count too much. It goes once with squares, not with lengths.": 1
+        },
+    )
 
 
 @exercise(difficulty=3, minutes=15)

@@ -65,17 +65,34 @@ def _said(error: Tensor) -> str:
 
 
 def held(
-    traveller: Traveller, games: PlayedGames, n_queries: int, *, scale: float = 1.0
+    traveller: Traveller,
+    games: PlayedGames,
+    n_queries: int,
+    *,
+    scale: float = 1.0,
+    top: int | None = None,
 ) -> tuple[float, Float[Tensor, " task"]]:
     """Return the share of exact values that intervals of 90 % hold, in all and by model.
 
     Args:
         scale: of the intervals; a control makes them narrower.
+        top: ask only about so many columns of each row, those with the largest exact values.
     """
     found, spread = traveller.with_spread(games, n_queries)
     inside = (found - games.exact).abs() <= scale * NINE_IN_TEN * spread + 1e-9
+    if top is not None:
+        inside = inside.gather(-1, games.exact.abs().topk(top).indices)
     by_model = inside.double().mean((1, 2))
     return float(by_model.mean()), by_model
+
+
+def by_table(
+    ours: Float[Tensor, " task"], theirs: Float[Tensor, " task"], names: Sequence[str]
+) -> dict[str, float]:
+    """Return the ratio of two mean errors for each table, the part of a name before its comma."""
+    tables = [name.split(",")[0] for name in names]
+    places = {t: [i for i, other in enumerate(tables) if other == t] for t in tables}
+    return {t: float(ours[at].mean() / theirs[at].mean()) for t, at in places.items()}
 
 
 def time_ratio(one: Callable[[], object], other: Callable[[], object], *, times: int = 7) -> float:

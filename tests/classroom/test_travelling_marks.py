@@ -41,6 +41,22 @@ def test_wider_intervals_hold_more_and_very_wide_ones_all():
     assert marks.held(traveller, games, 14)[1].shape == (10,)
 
 
+def test_all_columns_as_the_top_ones_hold_as_much_and_fewer_columns_hold_another_share():
+    games = play_random_models(10, n_features=5, n_rows=3, generator=seeded(0))
+    traveller = Traveller(fit_prior(games), CoalitionProcess(), 0.0, 0.0)
+    plain, all_of_them, largest = (
+        marks.held(traveller, games, 14, scale=0.3, top=top)[0] for top in (None, 5, 1)
+    )
+    assert all_of_them == pytest.approx(plain)
+    assert largest != pytest.approx(plain)
+
+
+def test_a_ratio_by_table_divides_the_means_of_its_models():
+    ours, theirs = torch.tensor([1.0, 2.0, 6.0]), torch.tensor([2.0, 4.0, 3.0])
+    names = ("wine, forest", "wine, network", "diabetes, forest")
+    assert marks.by_table(ours, theirs, names) == {"wine": 0.5, "diabetes": 2.0}
+
+
 def test_what_does_ten_times_the_work_takes_several_times_as_long():
     def work(n):
         return lambda: [

@@ -26,3 +26,13 @@ def largest_alone(towards, variances):
 def by_deviation(towards, variances):
     """It divides by the standard deviation."""
     return (towards.square().sum(0) / torch.sqrt(variances)).argmax()
+
+
+def without_squares(towards, variances):
+    """It adds covariances without their signs."""
+    return (towards.abs().sum(0) / variances).argmax()
+
+
+def by_length(towards, variances):
+    """It lets the variance count too much."""
+    return (towards.norm(dim=0) / variances).argmax()
