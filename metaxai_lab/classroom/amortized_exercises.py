@@ -111,6 +111,18 @@ def spread_factor(trial: Trial) -> None:
         torch.tensor(0.5),
         usual={"These are errors in their own unit. Divide each by its spread.": 1.0},
     )
+    trial.truth(
+        3.6,
+        torch.tensor([1.0, -2.0, 0.5, 1.0, -0.5]),
+        spread,
+        torch.tensor([2.0, -3.0, 8.5, -2.0, 0.5]),  # the same errors, around other values
+        torch.tensor(0.9),
+        usual={
+            "It looks at the exact values alone. An error is their distance from `values`.": 2.65,
+            "It adds what has to be subtracted.": 3.9,
+            "It compares sizes: a value on the wrong side of 0 then seems right.": 1.6,
+        },
+    )
     drawn = torch.randn(40, generator=seeded(0))
     wide = torch.rand(40, generator=seeded(1)) + 0.5
     half = torch.tensor(0.5)

@@ -8,7 +8,7 @@ Chapter: book/local/amortized.ipynb.
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp, log
+from math import exp, inf, log
 from statistics import median
 from time import process_time
 
@@ -73,9 +73,9 @@ class Speeds:
         return {name: spent / self.own for name, spent in self.at_equal_error().items()}
 
     def break_even(self, seconds: float) -> dict[str, float]:
-        """Return the number of rows from which `seconds` of training have paid."""
+        """Return the number of rows from which `seconds` of training have paid; inf where never."""
         return {
-            name: seconds / max(spent - self.own, 1e-12)
+            name: seconds / (spent - self.own) if spent > self.own else inf
             for name, spent in self.at_equal_error().items()
         }
 

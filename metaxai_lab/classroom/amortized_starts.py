@@ -1,6 +1,7 @@
 """From where should the explainer of a retrained model begin? Three ways, at equal questions.
 
-The models are networks of one kind, each trained from another seed on other rows of breast cancer.
+The models are networks of one kind, each trained from another seed on another draw of the rows of
+breast cancer, so that they share most rows.
 Chapter: book/local/amortized.ipynb.
 """
 

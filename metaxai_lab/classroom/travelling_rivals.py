@@ -75,8 +75,7 @@ def least_squares_on(asking: Prior) -> Explain:
 
     def explain(games: PlayedGames, n_queries: int, _: Generator) -> Tensor:
         masks = asking.design(n_queries)
-        values = torch.cat([games.asked(masks)[..., 1:], games.asked(masks)[..., :1]], -1)
-        inner = masks[1:]
+        values, inner = games.asked(masks).roll(-1, -1), masks[1:]  # the whole comes last
         size = inner.sum(1)
         counts = torch.bincount(size, minlength=games.n_features + 1)[size]
         n = games.n_features

@@ -19,7 +19,7 @@ from metaxai_lab.explainers.coalition_prior import Prior, fit_prior
 from metaxai_lab.explainers.coalition_process import CoalitionProcess
 from metaxai_lab.explainers.coalitions import all_coalitions
 from metaxai_lab.explainers.game import Game
-from metaxai_lab.explainers.played_games import MIX, PlayedGames, play_random_models
+from metaxai_lab.explainers.played_games import MIX, PlayedGames, families_of, play_random_models
 from metaxai_lab.explainers.process_training import train_process
 from metaxai_lab.tasks.cache import cached
 
@@ -61,9 +61,7 @@ def random_games(
 
     definition = {"models": n_models, "seed": seed, "families": turns, "recipe": 1}
     kept = cached("random_games", definition, play)
-    stacks = [turns[i % len(turns)] for i in range(n_models // 10)]
-    names = tuple(name for name in stacks for _ in range(10))
-    return PlayedGames(kept["values"], names), float(kept["seconds"])
+    return PlayedGames(kept["values"], families_of(n_models, turns)), float(kept["seconds"])
 
 
 @dataclass(frozen=True, eq=False)

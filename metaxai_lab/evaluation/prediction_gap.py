@@ -95,30 +95,28 @@ def _score(
     *,
     top: bool,
 ) -> Score:
-    places = torch.cat([ranked.places, ranked.chance])
-    gaps = torch.stack(
-        [
-            _gap(model, ranked.x, (places < n) == top, target, background.to(ranked.x))
-            for n in range(1, up_to + 1)
-        ]
-    ).mean(0)
+    x, places = ranked.x, torch.cat([ranked.places, ranked.chance])
+    rows = background.to(x)
+    with torch.no_grad():
+        stayed = chosen(model(x), target)
+        counts = range(1, up_to + 1)
+        moved = [_moved(model, x, (places < n) == top, target, rows) for n in counts]
+    gaps = torch.stack([(each - stayed).abs().mean(0) for each in moved]).mean(0)
     found, chance = gaps.split([len(ranked.places), len(ranked.chance)])
     knobs = ("background", "up_to")
     return Score(name, found.mean(0), chance.mean(0), higher_is_better=top, sensitive_to=knobs)
 
 
-def _gap(
+def _moved(
     model: Model,
     x: Float[Tensor, "*tasks row feature"],
     gone: Bool[Tensor, "order *tasks row feature"],
     target: Target,
     background: Background,
-) -> Float[Tensor, "order *tasks row"]:
-    """Return the mean gap of each row, in each order."""
+) -> Float[Tensor, "background order *tasks row"]:
+    """Return the output of each row, in each order, once columns came from each background row."""
     changed = torch.where(gone, background.view(-1, *[1] * (gone.ndim - 1), x.shape[-1]), x)
     copies = changed.flatten(0, 1)  # background x order copies of all rows, side by side
-    with torch.no_grad():
-        outputs = model(copies.movedim(0, -3).flatten(-3, -2))
-        moved = chosen(outputs.unflatten(-2, (len(copies), -1)).movedim(-3, 0), target)
-        stayed = chosen(model(x), target)
-    return (moved - stayed).abs().unflatten(0, (len(background), -1)).mean(0)
+    outputs = model(copies.movedim(0, -3).flatten(-3, -2))
+    moved = chosen(outputs.unflatten(-2, (len(copies), -1)).movedim(-3, 0), target)
+    return moved.unflatten(0, (len(background), -1))

@@ -110,14 +110,19 @@ def play_random_models(
     """
     if n_models < IN_A_STACK or n_models % IN_A_STACK:
         raise ValueError(f"random models come in stacks of {IN_A_STACK}; found {n_models}.")
-    turns, masks = tuple(families), all_coalitions(n_features)
-    names = [turns[i % len(turns)] for i in range(n_models // IN_A_STACK)]
+    names, masks = families_of(n_models, families), all_coalitions(n_features)
     played = []
-    for name in names:
+    for name in names[::IN_A_STACK]:
         drawn = random_models(
             name, n_models=IN_A_STACK, n_features=n_features, generator=fork(generator)
         )
         background, rows = drawn.rows[:, :n_background], drawn.rows[:, n_background:]
         played.append(Game(drawn, background).values(rows[:, :n_rows], masks))
-    each = tuple(name for name in names for _ in range(IN_A_STACK))
-    return PlayedGames(torch.cat(played), each)
+    return PlayedGames(torch.cat(played), names)
+
+
+def families_of(n_models: int, families: Iterable[str] = MIX) -> tuple[str, ...]:
+    """Return the family of each of so many random models: families in turn, a stack of each."""
+    turns = tuple(families)
+    stacks = [turns[i % len(turns)] for i in range(n_models // IN_A_STACK)]
+    return tuple(name for name in stacks for _ in range(IN_A_STACK))

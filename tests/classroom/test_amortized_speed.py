@@ -1,5 +1,7 @@
 """Times to equal error are judged by curves made by hand."""
 
+from math import inf
+
 import pytest
 
 from metaxai_lab.classroom.amortized_speed import Curve, Speeds
@@ -30,6 +32,11 @@ def test_a_rival_at_equal_error_is_so_many_times_slower():
 def test_training_has_paid_when_what_is_saved_reaches_it():
     assert MEASURED.break_even(7.998)["shap, a"] == pytest.approx(2)
     assert MEASURED.break_even(1.999)["ours"] == pytest.approx(1)
+
+
+def test_training_never_pays_against_a_rival_that_is_not_slower():
+    as_fast = Speeds(own=2.0, alone=2.0, error=0.1, rivals={"ours": FAST})
+    assert as_fast.break_even(1.0) == {"ours": inf}
 
 
 def test_the_best_library_is_the_fastest_of_those_that_are_libraries():

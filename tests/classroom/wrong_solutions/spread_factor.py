@@ -39,3 +39,18 @@ def normal(values, spread, exact, share):
 def squared(values, spread, exact, share):
     """squares the errors"""
     return ((exact - values) / spread).square().quantile(share)
+
+
+def exact_alone(values, spread, exact, share):
+    """exact values alone"""
+    return (exact.abs() / spread).quantile(share)
+
+
+def added(values, spread, exact, share):
+    """adds what has to be subtracted"""
+    return ((values + exact).abs() / spread).quantile(share)
+
+
+def sizes(values, spread, exact, share):
+    """compares sizes"""
+    return ((values.abs() - exact.abs()).abs() / spread).quantile(share)
