@@ -99,7 +99,7 @@ def _examined(
             f"exact values score {score.mean:.3g}, no better than chance, {score.mean_chance:.3g}."
         )
         return Admission(score.name, score.mean, score.mean_chance, {}, (reason,))
-    luck = [_gain(judge(_in_random_places(exact, generator))).mean() for _ in range(n_draws)]
+    luck = [_gain(judge(in_random_places(exact, generator))).mean() for _ in range(n_draws)]
     shares = {"random": float(torch.stack(luck).mean()) / unit}
     asked = {"another row": replace(exact, values=exact.values.roll(1, -2)), "flat": _flat(exact)}
     for name, rival in {**asked, **rivals}.items():
@@ -127,7 +127,8 @@ def _gain(score: Score) -> torch.Tensor:
     return (score.values - score.chance) * (1 if score.higher_is_better else -1)
 
 
-def _in_random_places(exact: Attribution, generator: Generator) -> Attribution:
+def in_random_places(exact: Attribution, generator: Generator) -> Attribution:
+    """Return the same values, those of each row in a random order."""
     order = torch.rand(exact.values.shape, generator=generator).argsort(-1)
     return replace(exact, values=exact.values.gather(-1, order.to(exact.values.device)))
 
