@@ -7,14 +7,13 @@ from metaxai_lab.evaluation.agreement import rank_agreement as rank_agreement
 from metaxai_lab.evaluation.blanking_curves import Curve as Curve
 from metaxai_lab.evaluation.blanking_curves import curve as curve
 from metaxai_lab.evaluation.calibration import coverage as coverage
-from metaxai_lab.evaluation.complexity import entropy as entropy
-from metaxai_lab.evaluation.complexity import sparseness as sparseness
 from metaxai_lab.evaluation.exact_agreement import ExactAgreement as ExactAgreement
 from metaxai_lab.evaluation.exact_agreement import exact_agreement as exact_agreement
 from metaxai_lab.evaluation.faithfulness import comprehensiveness as comprehensiveness
 from metaxai_lab.evaluation.faithfulness import deletion as deletion
 from metaxai_lab.evaluation.faithfulness import insertion as insertion
 from metaxai_lab.evaluation.faithfulness import sufficiency as sufficiency
+from metaxai_lab.evaluation.fidelity import fidelity as fidelity
 from metaxai_lab.evaluation.fills import fills_of as fills_of
 from metaxai_lab.evaluation.fills import under_fills as under_fills
 from metaxai_lab.evaluation.infidelity import infidelity as infidelity

@@ -8,6 +8,7 @@ from metaxai_lab.explainers.answers import ModelFailedError as ModelFailedError
 from metaxai_lab.explainers.attention_reading import read_attention as read_attention
 from metaxai_lab.explainers.attention_reading import spread as spread
 from metaxai_lab.explainers.by_name import EXPLAINERS as EXPLAINERS
+from metaxai_lab.explainers.classes import classes_of as classes_of
 from metaxai_lab.explainers.coalition_prior import Prior as Prior
 from metaxai_lab.explainers.coalition_prior import fit_prior as fit_prior
 from metaxai_lab.explainers.coalition_prior import hand_prior as hand_prior
@@ -23,6 +24,8 @@ from metaxai_lab.explainers.game import explainer_of as explainer_of
 from metaxai_lab.explainers.grad_cam import grad_cam as grad_cam
 from metaxai_lab.explainers.gradient import gradient as gradient
 from metaxai_lab.explainers.gradient import gradient_times_input as gradient_times_input
+from metaxai_lab.explainers.grown_trees import distil_tree as distil_tree
+from metaxai_lab.explainers.grown_trees import grow_tree as grow_tree
 from metaxai_lab.explainers.importance import column_importance as column_importance
 from metaxai_lab.explainers.influence import Influence as Influence
 from metaxai_lab.explainers.influence import by_label as by_label
@@ -43,7 +46,9 @@ from metaxai_lab.explainers.permutation import permutation_shapley as permutatio
 from metaxai_lab.explainers.played_games import PlayedGames as PlayedGames
 from metaxai_lab.explainers.played_games import play_random_models as play_random_models
 from metaxai_lab.explainers.process_training import train_process as train_process
+from metaxai_lab.explainers.seen import Seen as Seen
 from metaxai_lab.explainers.stored_values import StoredValues as StoredValues
 from metaxai_lab.explainers.stored_values import store_coalitions as store_coalitions
 from metaxai_lab.explainers.travelling import travelling as travelling
+from metaxai_lab.explainers.trees import Tree as Tree
 from metaxai_lab.explainers.widened import widened as widened
