@@ -7,6 +7,8 @@ from metaxai_lab.evaluation.agreement import rank_agreement as rank_agreement
 from metaxai_lab.evaluation.blanking_curves import Curve as Curve
 from metaxai_lab.evaluation.blanking_curves import curve as curve
 from metaxai_lab.evaluation.calibration import coverage as coverage
+from metaxai_lab.evaluation.complexity import entropy as entropy
+from metaxai_lab.evaluation.complexity import sparseness as sparseness
 from metaxai_lab.evaluation.exact_agreement import ExactAgreement as ExactAgreement
 from metaxai_lab.evaluation.exact_agreement import exact_agreement as exact_agreement
 from metaxai_lab.evaluation.faithfulness import comprehensiveness as comprehensiveness
