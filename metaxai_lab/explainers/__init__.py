@@ -19,6 +19,9 @@ from metaxai_lab.explainers.controls import shuffled as shuffled
 from metaxai_lab.explainers.controls import uniform as uniform
 from metaxai_lab.explainers.exact import exact_shapley as exact_shapley
 from metaxai_lab.explainers.exact import shapley_of as shapley_of
+from metaxai_lab.explainers.figs import TreeSum as TreeSum
+from metaxai_lab.explainers.figs import distil_figs as distil_figs
+from metaxai_lab.explainers.figs import grow_figs as grow_figs
 from metaxai_lab.explainers.game import Game as Game
 from metaxai_lab.explainers.game import explainer_of as explainer_of
 from metaxai_lab.explainers.grad_cam import grad_cam as grad_cam
@@ -42,10 +45,16 @@ from metaxai_lab.explainers.kernel_shap import leverage_shap as leverage_shap
 from metaxai_lab.explainers.leave_one_out import leave_one_out as leave_one_out
 from metaxai_lab.explainers.lime import lime as lime
 from metaxai_lab.explainers.occlusion import occlusion as occlusion
+from metaxai_lab.explainers.optimal_trees import optimal_surrogate as optimal_surrogate
+from metaxai_lab.explainers.optimal_trees import optimal_tree as optimal_tree
 from metaxai_lab.explainers.permutation import permutation_shapley as permutation_shapley
 from metaxai_lab.explainers.played_games import PlayedGames as PlayedGames
 from metaxai_lab.explainers.played_games import play_random_models as play_random_models
 from metaxai_lab.explainers.process_training import train_process as train_process
+from metaxai_lab.explainers.rule_lists import distil_rules as distil_rules
+from metaxai_lab.explainers.rule_lists import grow_rules as grow_rules
+from metaxai_lab.explainers.rule_lists import rules_of as rules_of
+from metaxai_lab.explainers.rules import RuleList as RuleList
 from metaxai_lab.explainers.seen import Seen as Seen
 from metaxai_lab.explainers.stored_values import StoredValues as StoredValues
 from metaxai_lab.explainers.stored_values import store_coalitions as store_coalitions

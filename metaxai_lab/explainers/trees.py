@@ -6,7 +6,7 @@ Source: Breiman, Friedman, Olshen & Stone (1984) for trees; Craven & Shavlik (19
 stands for another model. Chapter: book/global/trees_and_rules.ipynb.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -143,15 +143,25 @@ class Tree:
         Raises:
             ValueError: if the names do not count the columns or the classes.
         """
-        names = column_names(feature_names, len(self.fitted_on.low))
         n_classes = max(2, self.value.shape[-1])
         said = column_names(class_names, n_classes) if class_names else range(n_classes)
         classes = classes_of(self.value).tolist()
+        return self.written(feature_names, lambda leaf: str(said[classes[leaf]]), digits=digits)
+
+    def written(
+        self, feature_names: Sequence[str], answer: Callable[[int], str], *, digits: int = 2
+    ) -> str:
+        """Write the tree with `answer` of each leaf in place of its class.
+
+        Raises:
+            ValueError: if the names do not count the columns.
+        """
+        names = column_names(feature_names, len(self.fitted_on.low))
 
         def lines(node: int, indent: str, reply: str) -> list[str]:
             column = int(self.column[node])
             if column == LEAF:
-                return [f"{indent}{reply}{said[classes[node]]} ({int(self.n_rows[node])} rows)"]
+                return [f"{indent}{reply}{answer(node)} ({int(self.n_rows[node])} rows)"]
             asked = f"{names[column]} at most {float(self.threshold[node]):.{digits}f}?"
             deeper = indent + "    "
             return [
