@@ -29,6 +29,8 @@ from metaxai_lab.evaluation.prediction_gap import gap_on_important as gap_on_imp
 from metaxai_lab.evaluation.prediction_gap import gap_on_unimportant as gap_on_unimportant
 from metaxai_lab.evaluation.quantus_bridge import ask_quantus as ask_quantus
 from metaxai_lab.evaluation.rank_stability import rank_stability as rank_stability
+from metaxai_lab.evaluation.readers import adding_reader as adding_reader
+from metaxai_lab.evaluation.readers import remembering_reader as remembering_reader
 from metaxai_lab.evaluation.recovery import precision_at as precision_at
 from metaxai_lab.evaluation.recovery import recovery as recovery
 from metaxai_lab.evaluation.sanity import cascade as cascade
@@ -36,4 +38,6 @@ from metaxai_lab.evaluation.sanity import likeness as likeness
 from metaxai_lab.evaluation.sanity import randomised as randomised
 from metaxai_lab.evaluation.sanity import shuffled_labels as shuffled_labels
 from metaxai_lab.evaluation.seed_stability import seed_stability as seed_stability
+from metaxai_lab.evaluation.simulatability import guessed_right as guessed_right
+from metaxai_lab.evaluation.simulatability import simulatability as simulatability
 from metaxai_lab.evaluation.stability import stability as stability
