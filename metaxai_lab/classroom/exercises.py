@@ -10,6 +10,7 @@ from typing import Any
 from metaxai_lab.classroom import (
     amortized_exercises,
     attention_exercises,
+    disagreement_exercises,
     families_exercises,
     gates_exercises,
     guiding_exercises,
@@ -44,6 +45,7 @@ ROOMS = (
     shapley_exercises,
     amortized_exercises,
     travelling_exercises,
+    disagreement_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

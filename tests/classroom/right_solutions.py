@@ -315,3 +315,18 @@ def break_even(seconds, own, rival):
 
 def spread_factor(values, spread, exact, share):
     return ((exact - values).abs() / spread).quantile(share)
+
+
+def tau(one, other):
+    pairs = torch.combinations(torch.arange(len(one))).T
+    steps = one[pairs[0]] - one[pairs[1]], other[pairs[0]] - other[pairs[1]]
+    return (steps[0] * steps[1]).sign().mean()
+
+
+def on_one_scale(mark, chance, exact):
+    return (mark - chance) / (exact - chance)
+
+
+def on_data_value(row, table, said, known, k):
+    far = ((table - row)[:, known] ** 2).sum(1)
+    return said[far.argsort()[:k]].mean()

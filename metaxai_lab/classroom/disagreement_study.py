@@ -1,0 +1,193 @@
+"""What the page on disagreeing judges measures: methods, their true order, and the judges' orders.
+
+Every method explains every model of a kind; a judge's mark for a method on one model is the mean
+over its rows. Orders are compared model by model by Kendall's tau, so that the model is the unit of
+all intervals. Chapter: book/judging/when_judges_disagree.ipynb.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor
+
+from metaxai_lab.classroom.disagreement_judges import examined, judges_of
+from metaxai_lab.classroom.disagreement_tasks import Kind, kind_of
+from metaxai_lab.core import Attribution, Explainer, Model, Score, at_scale, seeded
+from metaxai_lab.evaluation import Admission, exact_agreement, stability
+from metaxai_lab.evaluation.admission import Judge
+from metaxai_lab.evaluation.agreement import rank_correlation
+from metaxai_lab.evaluation.kendall import kendall, kendall_matrix, tied
+from metaxai_lab.explainers import (
+    Game,
+    exact_shapley,
+    gradient,
+    gradient_times_input,
+    integrated_gradients,
+    kernel_shap,
+    lime,
+    permutation_shapley,
+)
+from metaxai_lab.explainers.influence import Target
+from metaxai_lab.explainers.output import explained
+
+Marks = Float[Tensor, "task method"]
+RIVALS = ("KernelSHAP", "permutation", "LIME", "IG", "gradient x input", "occlusion", "gradient")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The size of a run; only these numbers change with the scale."""
+
+    n_tasks: int  # models of each kind
+    n_gate: int  # other models, on which judges are examined
+    n_rows: int  # explained, of each model
+
+
+def plan() -> Plan:
+    """Return the plan of the scale of this run."""
+    return at_scale(quick=Plan(20, 6, 16), full=Plan(100, 24, 32))
+
+
+def explainers_of(kind: Kind, *, seed: int = 0) -> dict[str, Explainer]:
+    """Return ten methods, from exact values to their reverse, with all knobs bound."""
+    n = kind.rows.shape[-1]
+
+    def game(estimate: Callable[..., Attribution], **knobs: object) -> Explainer:
+        return lambda model, x, *, target: estimate(
+            Game(model, kind.background, target=target), x, **knobs
+        )
+
+    def drawn(explain: Callable[..., Attribution], **knobs: object) -> Explainer:
+        return lambda model, x, *, target: explain(
+            model, x, target=target, generator=seeded(10 + seed), **knobs
+        )
+
+    return {
+        "exact": game(exact_shapley),
+        "KernelSHAP": game(kernel_shap, n_queries=2 * n, generator=seeded(11 + seed)),
+        "permutation": game(permutation_shapley, n_queries=2 * n, generator=seeded(12 + seed)),
+        "LIME": drawn(lime, background=kind.background, n_samples=200),
+        "IG": partial(integrated_gradients, n_steps=16),
+        "gradient x input": gradient_times_input,
+        "occlusion": occlusion_of_columns,
+        "gradient": gradient,
+        "random": partial(at_random, kind, generator=seeded(13 + seed)),
+        "reversed": partial(turned, kind),
+    }
+
+
+def occlusion_of_columns(
+    model: Model, x: Float[Tensor, "task row feature"], *, target: Target
+) -> Attribution:
+    """Give each column what the output loses when this column alone is 0, the mean."""
+    n, output = x.shape[-1], explained(model, target)
+    keep = ~torch.eye(n, device=x.device).bool()
+    without = torch.where(keep, x[:, :, None], 0.0).flatten(1, 2)
+    with torch.no_grad():
+        said, nothing = (output(rows) for rows in (x, torch.zeros_like(x)))
+        left = output(without).unflatten(1, (-1, n))
+    return Attribution(said[..., None] - left, x, said, nothing)
+
+
+def at_random(
+    kind: Kind,
+    model: Model,
+    x: Float[Tensor, "task row feature"],
+    *,
+    target: Target,
+    generator: Generator,
+) -> Attribution:
+    """Give each column a number drawn at random, as large as exact values are."""
+    noise = torch.randn(x.shape, generator=generator).to(x)
+    with torch.no_grad():
+        said = explained(model, target)(x)
+    return Attribution(noise * kind.exact.values.std(), x, said, torch.zeros_like(said))
+
+
+def turned(
+    kind: Kind, model: Model, x: Float[Tensor, "task row feature"], *, target: Target
+) -> Attribution:
+    """Give the exact values with their signs turned."""
+    exact = exact_shapley(Game(model, kind.background, target=target), x)
+    return replace(exact, values=-exact.values)
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What judges said of the methods on the models of one kind.
+
+    Args:
+        kind: the models.
+        methods: what was judged.
+        marks: of each judge, higher is better, one for each model and method.
+        sizes: the true order: minus the mean error.
+        order: another true order: the mean rank correlation with the exact values, signs included.
+        gate: what became of each judge before, on other models of the kind.
+    """
+
+    kind: Kind
+    methods: Mapping[str, Attribution]
+    marks: Mapping[str, Marks]
+    sizes: Marks
+    order: Marks
+    gate: Mapping[str, Admission]
+
+
+def sitting(name: str, plan: Plan, *, seed: int = 0) -> Sitting:
+    """Let all judges mark all methods on the models of one kind."""
+    kind = kind_of(name, n_tasks=plan.n_tasks, n_rows=plan.n_rows, seed=seed)
+    ways = explainers_of(kind, seed=seed)
+    methods = {n: way(kind.model, kind.rows, target=0) for n, way in ways.items()}
+    exact = kind.exact.values
+    errors = [-exact_agreement(a.values, exact, k=1).error.values for a in methods.values()]
+    orders = [rank_correlation(a.values, exact) for a in methods.values()]
+    marks = {judge: marks_by(methods, ask) for judge, ask in judges_of(kind).items()}
+    steady = [of_models(_steady(kind, way)) for way in ways.values()]
+    marks["stability"] = _stacked(steady)
+    sizes, order = (_stacked([rows.mean(-1) for rows in found]) for found in (errors, orders))
+    return Sitting(kind, methods, marks, sizes, order, gate_of(name, plan, seed=1 + seed))
+
+
+def gate_of(name: str, plan: Plan, *, seed: int) -> dict[str, Admission]:
+    """Put each judge to the gate on models of a kind that it will not be asked about."""
+    kind = kind_of(name, n_tasks=plan.n_gate, n_rows=plan.n_rows, seed=100 + seed)
+    ways = explainers_of(kind, seed=seed)
+    rivals = {n: way(kind.model, kind.rows, target=0) for n, way in ways.items() if n in RIVALS}
+    found = {judge: examined(kind, judge, rivals) for judge in judges_of(kind)}
+    steady = _steady(kind, ways["exact"])
+    reason = ("it has no chance level.",)
+    return found | {"stability": Admission("stability", steady.mean, float("nan"), {}, reason)}
+
+
+def _steady(kind: Kind, way: Explainer) -> Score:
+    knobs = {"target": 0, "radius": 0.1, "n_draws": 2, "generator": seeded(0)}
+    return stability(way, kind.model, kind.rows, **knobs)
+
+
+def with_truth(found: Sitting, judge: str) -> Float[Tensor, " task"]:
+    """Return Kendall's tau of a judge's order with the true one, model by model."""
+    return kendall(found.marks[judge], found.sizes)
+
+
+def beside_each_other(found: Mapping[str, Sitting]) -> Float[Tensor, "task judge judge"]:
+    """Return Kendall's tau of all judges beside all, for the models of all kinds."""
+    marks = [torch.stack(list(each.marks.values()), 1) for each in found.values()]
+    return kendall_matrix(torch.cat(marks))
+
+
+def marks_by(methods: Mapping[str, Attribution], judge: Judge) -> Marks:
+    """Return one judge's marks for all methods, higher is better."""
+    return _stacked([of_models(judge(a)) for a in methods.values()])
+
+
+def of_models(score: Score) -> Float[Tensor, " task"]:
+    """Return a score's mean over the rows of each model, higher is better."""
+    return score.values.mean(-1) * (1 if score.higher_is_better else -1)
+
+
+def _stacked(columns: list[Float[Tensor, " task"]]) -> Marks:
+    """Return marks side by side, in which what differs by rounding ties."""
+    return tied(torch.stack(columns, -1))

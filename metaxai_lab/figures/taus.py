@@ -1,0 +1,68 @@
+"""Numbers from -1 to 1 as a table of coloured cells, with the number in each: who agrees with whom.
+
+Chapter: book/judging/when_judges_disagree.ipynb.
+"""
+
+from collections.abc import Sequence
+
+from jaxtyping import Bool, Float
+from matplotlib.axes import Axes
+from torch import Tensor
+
+from metaxai_lab.figures.palette import paper
+
+DARK = 0.6  # where the ink of a number turns white
+
+
+def tau_cells(
+    values: Float[Tensor, "row column"],
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    doubtful: Bool[Tensor, "row column"] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a cell for each number, purple towards 1 and orange towards -1.
+
+    Args:
+        rows: their names, from the top.
+        columns: their names, from the left.
+        doubtful: cells whose number is written in brackets.
+
+    Raises:
+        ValueError: if the names do not count rows and columns.
+    """
+    if values.shape != (len(rows), len(columns)):
+        raise ValueError(
+            f"a table of {tuple(values.shape)} needs as many names; found {len(rows)} and "
+            f"{len(columns)}."
+        )
+    ax = paper(ax, 1.6 + 0.42 * len(columns), 1.3 + 0.26 * len(rows))
+    ax.imshow(values.tolist(), cmap="PuOr", vmin=-1, vmax=1, aspect="auto")
+    for i, line in enumerate(values.tolist()):
+        for j, value in enumerate(line):
+            ink = "white" if abs(value) > DARK else "black"
+            text = _short(value)
+            if doubtful is not None and bool(doubtful[i, j]):
+                text = f"({text})"
+            ax.text(j, i, text, ha="center", va="center", color=ink, fontsize=7)
+    ax.set_xticks(range(len(columns)), columns, rotation=60, ha="right", fontsize=8)
+    ax.set_yticks(range(len(rows)), rows, fontsize=8)
+    return ax
+
+
+def describe_taus(
+    values: Float[Tensor, "row column"], *, rows: Sequence[str], columns: Sequence[str]
+) -> str:
+    """Say in words what `tau_cells` draws: the largest and the smallest number."""
+    flat = values.flatten()
+    said = []
+    for word, place in (("largest", int(flat.argmax())), ("smallest", int(flat.argmin()))):
+        row, column = divmod(place, len(columns))
+        said.append(f"{word} {float(flat[place]):.2f} for {rows[row]} and {columns[column]}")
+    return f"A table of {len(rows)} by {len(columns)} numbers: {', '.join(said)}."
+
+
+def _short(value: float) -> str:
+    """Write a number below 1 without its leading zero, such as .25 and -.30."""
+    return f"{value:.2f}".replace("0.", ".", 1)
