@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 from torch import Generator, Tensor
 
 from metaxai_lab.core import Score
@@ -70,7 +70,7 @@ def t_interval(values: Float[Tensor, "unit ..."], *, level: float = 0.95) -> Int
     units = _units(values)
     if not 0 < level < 1:
         raise ValueError(f"found level {level}, which lies between 0 and 1.")
-    wide = float(student_t.ppf((1 + level) / 2, len(units) - 1))
+    wide = float(stdtrit(len(units) - 1, (1 + level) / 2))
     mean, half = float(units.mean()), wide * float(units.std()) / len(units) ** 0.5
     return Interval(mean, mean - half, mean + half)
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from torch.utils.data import ConcatDataset, Subset
-from torchvision import datasets
 
 from metaxai_lab.tasks.archives import read_parts
 from metaxai_lab.tasks.picture_readers import (
@@ -64,13 +63,19 @@ class PictureSet:
     prepare: Prepare | None = None
 
 
+def _datasets() -> Any:
+    from torchvision import datasets  # late: it takes two seconds, and most pages open no set
+
+    return datasets
+
+
 def _torchvision(
     kind: str, *asked: Mapping[str, Any], n_whole: int, names: str | int = "classes"
 ) -> Callable[[Path], Opened]:
     """Open all parts of a set of torchvision; names: its attribute, or how many numbers."""
 
     def open_set(place: Path) -> Opened:
-        parts = [getattr(datasets, kind)(place, **keywords) for keywords in asked]
+        parts = [getattr(_datasets(), kind)(place, **keywords) for keywords in asked]
         given = range(names) if isinstance(names, int) else getattr(parts[0], names)
         pictures = ConcatDataset(parts)
         return Opened(pictures, tuple(map(str, given)), len(pictures), n_whole)
@@ -109,7 +114,7 @@ def _gtsrb(place: Path) -> Opened:
         pictures, n_whole = DecodedPictures(kept["images"], labels), 3870
         seen = list(zip(labels, kept["track"].tolist(), kept["frame"].tolist(), strict=True))
     else:
-        pictures, n_whole = datasets.GTSRB(place, split="train"), 26_640
+        pictures, n_whole = _datasets().GTSRB(place, split="train"), 26_640
         stems = [(label, Path(path).stem.split("_")) for path, label in pictures._samples]
         seen = [(label, int(track), int(frame)) for label, (track, frame) in stems]
     names = tuple(f"sign {number:02d}" for number in range(43))
