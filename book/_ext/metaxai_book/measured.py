@@ -7,7 +7,6 @@ Chapter: book/appendix/architecture.md.
 """
 
 import math
-import os
 from collections.abc import Iterable
 
 from docutils import nodes
@@ -17,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+
+from metaxai_book.side_by_side import cores_each
 
 WORDS_A_MINUTE = 180
 CODE_LINES_A_MINUTE = 20
@@ -101,7 +102,7 @@ def sentence(minutes: int, seconds: float | None) -> str:
     read = f"About {_count(minutes, 'minute')} to read"
     if seconds is None:
         return f"{read}; its cells were not run to the end when this page was built."
-    cores = _count(os.cpu_count() or 1, "core")
+    cores = _count(cores_each(), "core")
     run = "under a second" if seconds < 1 else _count(round(seconds), "second")
     return f"{read}, {run} to run (measured on {cores} when it was last run)."
 

@@ -1,0 +1,97 @@
+"""Chapters run side by side before Sphinx reads them, each with its share of the cores.
+
+myst-nb runs a notebook when it reads it, one after the other, and most chapters keep one core busy.
+So what has to run is run here first, into the same cache, where myst-nb finds it. A chapter that
+fails is left out of the cache: myst-nb then runs it again and says what is wrong.
+Chapter: book/appendix/running_it.md.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from jupyter_core.utils import ensure_event_loop
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+MOST_AT_ONCE = 4  # a chapter may take 2 GB
+THREADS = "OMP_NUM_THREADS"  # read by torch, numpy and scikit-learn as they start
+
+
+def setup(app: Sphinx) -> None:
+    """Run chapters once it is known which pages will be read."""
+    app.connect("env-before-read-docs", run_ahead)
+
+
+def run_ahead(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
+    """Run the notebooks among the pages to be read, as far as the cache lacks them."""
+    if app.config.nb_execution_mode == "cache":
+        paths = [Path(path) for path in map(env.doc2path, names) if str(path).endswith(".ipynb")]
+        fill(app.config.nb_execution_cache_path, paths, timeout=app.config.nb_execution_timeout)
+
+
+def fill(folder: str | Path, paths: list[Path], *, timeout: int) -> list[Path]:
+    """Run notebooks that the cache lacks, several at once; return those that ran to their end."""
+    cache, ran = get_cache(folder), []
+    chapters = {path: nbformat.read(path, as_version=4) for path in paths}
+    lacking = [path for path in paths if not _has(cache, chapters[path])]
+    with share_of_cores(), ThreadPoolExecutor(at_once()) as pool:
+        results = pool.map(lambda path: _run(path, chapters[path], timeout), lacking)
+        for path, result in zip(lacking, results, strict=True):
+            if result.err is None:
+                _keep(cache, path, result)
+                ran.append(path)
+    return ran
+
+
+def at_once() -> int:
+    """Return how many chapters run side by side on this machine."""
+    return min(MOST_AT_ONCE, os.cpu_count() or 1)
+
+
+def cores_each() -> int:
+    """Return how many cores a chapter has to itself."""
+    return (os.cpu_count() or 1) // at_once()
+
+
+@contextmanager
+def share_of_cores() -> Iterator[None]:
+    """Let kernels that start inside have no more threads than cores, whoever set another number."""
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = str(cores_each())
+    try:
+        yield
+    finally:
+        del os.environ[THREADS]
+        if before is not None:
+            os.environ[THREADS] = before
+
+
+def _has(cache: JupyterCacheAbstract, notebook: NotebookNode) -> bool:
+    try:
+        cache.match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    return True
+
+
+def _run(path: Path, notebook: NotebookNode, timeout: int) -> ExecutionResult:
+    with closing(ensure_event_loop()):  # this thread's own, which nbclient would leave open
+        result = single_nb_execution(notebook, str(path.parent), timeout, allow_errors=False)
+    said = "failed, and is run again" if result.err else "ran"
+    logging.getLogger(__name__).info("%s %s after %.0f seconds", path.stem, said, result.time)
+    return result
+
+
+def _keep(cache: JupyterCacheAbstract, path: Path, result: ExecutionResult) -> None:
+    data = {"execution_seconds": result.time}
+    bundle = CacheBundleIn(result.nb, str(path), data=data)
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
