@@ -15,6 +15,7 @@ from metaxai_lab.classroom import (
     gates_exercises,
     guiding_exercises,
     judged_exercises,
+    judges_exercises,
     kinds_exercises,
     learning_exercises,
     pictures_exercises,
@@ -25,6 +26,7 @@ from metaxai_lab.classroom import (
     shapley_exercises,
     tables_exercises,
     travelling_exercises,
+    trees_exercises,
 )
 from metaxai_lab.classroom.exercise import Exercise
 
@@ -46,6 +48,8 @@ ROOMS = (
     amortized_exercises,
     travelling_exercises,
     disagreement_exercises,
+    judges_exercises,
+    trees_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

@@ -330,3 +330,52 @@ def on_one_scale(mark, chance, exact):
 def on_data_value(row, table, said, known, k):
     far = ((table - row)[:, known] ** 2).sum(1)
     return said[far.argsort()[:k]].mean()
+
+
+def gini(values):
+    sizes, n = values.abs().sort().values, len(values)
+    places = 2 * torch.arange(1, n + 1) - n - 1
+    return (places * sizes).sum() / (n * sizes.sum())
+
+
+def deleted(weights, row, values, fill):
+    left, said = row.clone(), [row @ weights]
+    for column in values.argsort(descending=True):
+        left[column] = fill[column]
+        said.append(left @ weights)
+    return torch.stack(said)
+
+
+def reader_gain(told, untold, answers):
+    told, untold = (told == answers).double(), (untold == answers).double()
+    return (told - untold).mean(1)
+
+
+def impurity_after(yes, labels):
+    left = 0.0
+    for side in (labels[yes], labels[~yes]):
+        if len(side):
+            p = side.float().mean()
+            left = left + len(side) * 2 * p * (1 - p)
+    return left / len(labels)
+
+
+def pair_errors(yes, labels):
+    wrong = 0
+    for one in (yes, 1 - yes):
+        for other in (yes, 1 - yes):
+            of_1 = one.T @ (other * labels[:, None])
+            of_0 = one.T @ (other * (1 - labels)[:, None])
+            wrong = wrong + torch.minimum(of_1, of_0)
+    return wrong
+
+
+def rule_answers(fires, answers):
+    always = torch.ones(len(fires), 1, dtype=torch.bool)
+    return answers[torch.cat([fires, always], 1).long().argmax(1)]
+
+
+def on_the_front(length, fidelity):
+    short, good = length[None] - length[:, None], fidelity[None] - fidelity[:, None]
+    beats = (short <= 0) & (good >= 0) & ((short < 0) | (good > 0))
+    return ~beats.any(1)
