@@ -6,6 +6,8 @@ from metaxai_lab.figures.curves import describe_errors as describe_errors
 from metaxai_lab.figures.curves import error_curves as error_curves
 from metaxai_lab.figures.paired_bars import describe_paired_bars as describe_paired_bars
 from metaxai_lab.figures.paired_bars import paired_bars as paired_bars
+from metaxai_lab.figures.pareto import describe_trade_off as describe_trade_off
+from metaxai_lab.figures.pareto import trade_off as trade_off
 from metaxai_lab.figures.pictures import as_picture as as_picture
 from metaxai_lab.figures.pictures import attention_over as attention_over
 from metaxai_lab.figures.pictures import describe_attention as describe_attention
@@ -23,3 +25,5 @@ from metaxai_lab.figures.support_sets import support_sheet as support_sheet
 from metaxai_lab.figures.text import coloured_words as coloured_words
 from metaxai_lab.figures.text import describe_words as describe_words
 from metaxai_lab.figures.text import draw_words as draw_words
+from metaxai_lab.figures.trees import describe_drawn_tree as describe_drawn_tree
+from metaxai_lab.figures.trees import drawn_tree as drawn_tree
