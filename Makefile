@@ -20,7 +20,7 @@ book: $(DONE)            ## set up if need be, run the chapters, build _build/ht
 
 test: export METAXAI_SCALE = quick
 test: lint               ## every check: lint, unit tests, notebooks, the strict build, the browser
-	@echo "First the book, alone, so that its pages show the seconds of a quiet machine."
+	@echo "First the book, alone, since its pages show how many seconds they took."
 	$(BIN)/python -m pytest tests/book/test_site.py; alone=$$?; \
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
 	--ignore tests/book/test_site.py && exit $$alone
