@@ -42,6 +42,10 @@ from metaxai_lab.explainers.influence_reading import (
 from metaxai_lab.explainers.integrated_gradients import integrated_gradients as integrated_gradients
 from metaxai_lab.explainers.kernel_shap import kernel_shap as kernel_shap
 from metaxai_lab.explainers.kernel_shap import leverage_shap as leverage_shap
+from metaxai_lab.explainers.labeller import Labeller as Labeller
+from metaxai_lab.explainers.labeller_kernel import Kernel as Kernel
+from metaxai_lab.explainers.labeller_kernel import Posterior as Posterior
+from metaxai_lab.explainers.labeller_training import train_labeller as train_labeller
 from metaxai_lab.explainers.leave_one_out import leave_one_out as leave_one_out
 from metaxai_lab.explainers.lime import lime as lime
 from metaxai_lab.explainers.occlusion import occlusion as occlusion

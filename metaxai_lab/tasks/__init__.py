@@ -42,6 +42,7 @@ from metaxai_lab.tasks.task_table import TaskTable as TaskTable
 from metaxai_lab.tasks.task_table import large_enough as large_enough
 from metaxai_lab.tasks.task_table import leave_out as leave_out
 from metaxai_lab.tasks.task_table import standardised as standardised
+from metaxai_lab.tasks.teachers import TeacherFamily as TeacherFamily
 from metaxai_lab.tasks.typefaces import FACES as FACES
 from metaxai_lab.tasks.typefaces import affine_jitter as affine_jitter
 from metaxai_lab.tasks.typefaces import draw as draw

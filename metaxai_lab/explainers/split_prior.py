@@ -1,0 +1,99 @@
+"""Trees grown with a prior: what was learned of columns elsewhere weighs on every split.
+
+CART takes the split that lowers the impurity most. With few answers the impurity says little, and
+columns win by luck. Here what a split gains is multiplied by a power of the weight of its column,
+such as its gate (part Importance): a column that hardly ever mattered has to gain a lot. All
+teachers of a stack grow together. Source of the plain search: Breiman et al. (1984).
+Chapter: book/global/meta_learned_surrogates.ipynb.
+"""
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from metaxai_lab.explainers.heap_trees import HeapTrees, with_leaves
+
+
+def grow_stack(
+    x: Float[Tensor, "task row feature"],
+    labels: Bool[Tensor, "task row"],
+    weights: Float[Tensor, "task feature"] | None = None,
+    *,
+    depth: int = 3,
+    strength: float = 1.0,
+    least_rows: int = 1,
+    n_cuts: int | None = None,
+) -> HeapTrees:
+    """Grow a tree for each teacher of a stack.
+
+    Args:
+        weights: of each column, 0 or more; equal ones, or None, give plain CART.
+        strength: the power they are taken to; 0 gives plain CART too.
+        least_rows: on each side of a split.
+        n_cuts: thresholds that are tried in each column, at quantiles; None for all of them.
+
+    Raises:
+        ValueError: if `depth` or `least_rows` is below 1, or a value is NaN or infinite.
+    """
+    if depth < 1 or least_rows < 1 or strength < 0:
+        raise ValueError(
+            "depth and least_rows are 1 or more and strength 0 or more; found "
+            f"{depth}, {least_rows} and {strength}."
+        )
+    weights = x.new_ones(x.shape[::2]) if weights is None else weights
+    if not bool(x.isfinite().all() and weights.isfinite().all() and (weights >= 0).all()):
+        raise ValueError(
+            "rows and weights need finite values, and weights 0 or more; found NaN, infinity or a "
+            "negative weight. Leave such rows out."
+        )
+    cuts = _cuts(x, n_cuts)
+    above = (x.mT[:, :, None] > cuts[..., None]).to(x)
+    favour = weights.to(x).clamp(min=1e-6).pow(strength)
+    inside = torch.ones_like(labels)[:, None].to(x)
+    columns, thresholds = [], []
+    for _ in range(depth):
+        gain = _gains(above, inside, labels.to(x), least_rows) * favour[:, None, :, None]
+        best, at = gain.flatten(2).max(2)
+        column = at // cuts.shape[2]
+        asked = torch.take_along_dim(above.flatten(1, 2), at[..., None], 1)
+        asked = asked * (best > 0)[..., None]
+        threshold = cuts.flatten(1).gather(1, at)
+        columns.append(column)
+        thresholds.append(threshold.where(best > 0, torch.full_like(threshold, torch.inf)))
+        inside = torch.stack([inside * (1 - asked), inside * asked], 2).flatten(1, 2)
+    return with_leaves(torch.cat(columns, 1), torch.cat(thresholds, 1), x, labels)
+
+
+def _cuts(
+    x: Float[Tensor, "task row feature"], n_cuts: int | None
+) -> Float[Tensor, "task feature cut"]:
+    """Return middles between neighbours in each column; of one row, a cut that parts nothing."""
+    ranked = x.mT.sort(-1).values
+    n_rows = ranked.shape[-1]
+    if n_rows == 1:
+        return ranked
+    middles = (ranked[..., 1:] + ranked[..., :-1]) / 2
+    if n_cuts is None or n_cuts >= n_rows:
+        return middles
+    at = torch.linspace(0, n_rows - 2, n_cuts + 2, device=x.device)[1:-1].round().long()
+    return middles[..., at]
+
+
+def _gains(
+    above: Float[Tensor, "task feature cut row"],
+    inside: Float[Tensor, "task node row"],
+    labels: Float[Tensor, "task row"],
+    least_rows: int,
+) -> Float[Tensor, "task node feature cut"]:
+    """Return how much each cut lowers the Gini impurity of each node; 0 where it may not."""
+    ones = inside * labels[:, None]
+    n, p = inside.sum(-1)[..., None, None], ones.sum(-1)[..., None, None]
+    n_above = torch.einsum("tfcr,tnr->tnfc", above, inside)
+    p_above = torch.einsum("tfcr,tnr->tnfc", above, ones)
+    gain = _gini(n, p) - _gini(n_above, p_above) - _gini(n - n_above, p - p_above)
+    allowed = (n_above >= least_rows) & (n - n_above >= least_rows)
+    return torch.where(allowed & (gain > 1e-6), gain, torch.zeros_like(gain))
+
+
+def _gini(n: Tensor, p: Tensor) -> Tensor:
+    return 2 * p * (n - p) / n.clamp(min=1e-9)
