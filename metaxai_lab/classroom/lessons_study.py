@@ -13,8 +13,14 @@ from jaxtyping import Float
 from torch import Tensor
 
 from metaxai_lab.classroom.real_models import real_models
-from metaxai_lab.core import Attribution, Examples, at_scale, seeded
-from metaxai_lab.evaluation import adding_reader, guessed_right
+from metaxai_lab.core import Attribution, Examples, Score, at_scale, seeded
+from metaxai_lab.evaluation import (
+    Admission,
+    adding_reader,
+    admit,
+    guessed_right,
+    simulatability,
+)
 from metaxai_lab.evaluation.admission import in_random_places
 from metaxai_lab.evaluation.readers import Read
 from metaxai_lab.explainers import Game, exact_shapley, kernel_shap
@@ -106,6 +112,7 @@ def taught(lesson: Lesson, *, read: Read = adding_reader, seed: int = 0) -> dict
         "exact shares": (yes_or_no, a.values),
         "in random places": (yes_or_no, in_random_places(a, seeded(seed)).values),
         "of another row": (yes_or_no, a.values.roll(1, -2)),
+        "even shares": (yes_or_no, a.values.mean(-1, keepdim=True).expand_as(a.values)),
         "graded answers": (graded, None),
         "graded, and shares": (graded, a.values),
     }
@@ -127,6 +134,31 @@ def all_taught(
         taught(one, read=read, seed=i) for i, one in enumerate(given) if only in (None, one.name)
     ]
     return {name: torch.cat([marks[name] for marks in each]) for name in each[0]}
+
+
+def gate_of(given: list[Lesson], *, read: Read = adding_reader) -> Admission:
+    """Put simulatability to the gate, on the tasks of all lessons at once."""
+    shown = _joined([one.shown for one in given])
+    answers = torch.cat([one.answers for one in given])
+    asked = Examples(
+        torch.cat([one.asked.x for one in given]), torch.cat([one.asked.y for one in given])
+    )
+
+    def judge(attribution: Attribution) -> Score:
+        knobs = {"read": read, "n_draws": 2, "generator": seeded(1)}
+        return simulatability(attribution, answers, asked, **knobs)
+
+    rivals = {
+        "sizes": replace(shown, values=shown.values.abs()),
+        "signs": replace(shown, values=shown.values.sign()),
+    }
+    return admit(judge, shown, rivals, n_draws=4, strict=False, generator=seeded(2))
+
+
+def _joined(each: list[Attribution]) -> Attribution:
+    parts = [(a.values, a.inputs, a.output, a.reference) for a in each]
+    values, inputs, output, reference = (torch.cat(part) for part in zip(*parts, strict=True))
+    return Attribution(values, inputs, output, reference)
 
 
 def leaked(lesson: Lesson, explain: Callable[[Attribution], Tensor]) -> Marks:

@@ -5,6 +5,7 @@ Source: Hedström et al. (2023); Kokhlikyan et al. (2020). Chapter: book/judging
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 from captum import metrics as captum_metrics
@@ -139,6 +140,7 @@ def _captum_sensitivity(case: Judged) -> Tensor:
     def near(rows: Tensor) -> Tensor:
         return rows + steps
 
+    rows: Any = case.rows
     return captum_metrics.sensitivity_max(
-        explain, case.rows, perturb_func=near, n_perturb_samples=N_NEAR
+        explain, rows, perturb_func=near, n_perturb_samples=N_NEAR
     )

@@ -4,6 +4,8 @@ from metaxai_lab.figures.contributions import describe_signed_bars as describe_s
 from metaxai_lab.figures.contributions import signed_bars as signed_bars
 from metaxai_lab.figures.curves import describe_errors as describe_errors
 from metaxai_lab.figures.curves import error_curves as error_curves
+from metaxai_lab.figures.lesson_table import describe_lesson as describe_lesson
+from metaxai_lab.figures.lesson_table import lesson_table as lesson_table
 from metaxai_lab.figures.paired_bars import describe_paired_bars as describe_paired_bars
 from metaxai_lab.figures.paired_bars import paired_bars as paired_bars
 from metaxai_lab.figures.pareto import describe_trade_off as describe_trade_off
