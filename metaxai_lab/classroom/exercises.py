@@ -24,6 +24,7 @@ from metaxai_lab.classroom import (
     repair_exercises,
     sentences_exercises,
     shapley_exercises,
+    surrogate_exercises,
     tables_exercises,
     travelling_exercises,
     trees_exercises,
@@ -50,6 +51,7 @@ ROOMS = (
     disagreement_exercises,
     judges_exercises,
     trees_exercises,
+    surrogate_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

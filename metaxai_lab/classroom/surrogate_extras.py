@@ -67,7 +67,7 @@ def soft_trees(seed: int) -> dict[str, float]:
         x = on.unseen.rows[:, :n_asked]
         y = on.unseen.answers[:, :n_asked] > 0
         plain = [on.marks(grow_stack(x, y, n_cuts=study.N_CUTS, least_rows=n)) for n in (1, 5)]
-        found[f"CART {n_asked}"] = max(map(_percent, plain))
+        found[f"soft, CART {n_asked}"] = max(map(_percent, plain))
         for name, start in starts.items():
             for steps in SOFT_STEPS:
                 found[f"{name} {n_asked}, {steps}"] = _soft(on, start, x, y, steps)

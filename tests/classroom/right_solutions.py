@@ -379,3 +379,25 @@ def on_the_front(length, fidelity):
     short, good = length[None] - length[:, None], fidelity[None] - fidelity[:, None]
     beats = (short <= 0) & (good >= 0) & ((short < 0) | (good > 0))
     return ~beats.any(1)
+
+
+def likeness(a, b, relevance):
+    return 1 / (1 + (relevance * (a - b)).square().sum() / 2)
+
+
+def chance_of_one(mean, spread):
+    return torch.special.ndtr(mean / spread)
+
+
+def guided_gain(n_rows, n_ones, rows_above, ones_above, weight, strength):
+    def impurity(n, p):
+        return 2 * p * (n - p) / n
+
+    sides = impurity(rows_above, ones_above)
+    sides += impurity(n_rows - rows_above, n_ones - ones_above)
+    return (impurity(n_rows, n_ones) - sides) * weight**strength
+
+
+def paired_lead(ours, theirs):
+    lead = ours - theirs
+    return torch.stack([lead.mean(), lead.std() / len(lead) ** 0.5])
