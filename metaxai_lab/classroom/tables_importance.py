@@ -6,7 +6,7 @@ rows of the group is the reference: a better informed account, and no truth.
 Chapter: book/importance/on_real_tables.ipynb.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -19,6 +19,7 @@ from metaxai_lab.classroom.tables_study import Fold, rows_of
 from metaxai_lab.core import Episode, Examples, initialised_with, seeded
 from metaxai_lab.evaluation.agreement import rank_correlation
 from metaxai_lab.explainers import column_importance
+from metaxai_lab.explainers.importance import WAYS, Way
 from metaxai_lab.learners import FeatureGates, Guided, SharedStart, meta_train_gates
 
 Found = Mapping[str, Float[Tensor, "draw feature"]]
@@ -82,14 +83,13 @@ def whole_group(fold: Fold) -> Examples:
     return Examples(fold.table.x[rows], fold.table.y[rows])
 
 
-def reference(fold: Fold, *, generator: Generator) -> dict[str, Float[Tensor, " feature"]]:
-    """Return what a forest of all rows of the group says, in both ways."""
+def reference(
+    fold: Fold, *, ways: Sequence[Way] = WAYS, generator: Generator
+) -> dict[str, Float[Tensor, " feature"]]:
+    """Return what a forest of all rows of the group says, in each way."""
     rows = whole_group(fold)
     grown = forest(rows, n_trees=100, generator=generator)
-    return {
-        how: column_importance(grown, rows, how=how, generator=generator)
-        for how in ("permutation", "shap")
-    }
+    return {how: column_importance(grown, rows, how=how, generator=generator) for how in ways}
 
 
 def agreement(found: Found, judge: Float[Tensor, " feature"]) -> dict[str, Float[Tensor, " draw"]]:

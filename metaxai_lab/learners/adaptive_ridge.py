@@ -52,9 +52,10 @@ def ridge_and_doubt(
     with torch.autocast(x.device.type, enabled=False):
         gated = x * gates[..., None, :]
         factor = _factor(gated, x, penalty)
-        weights = (gated.mT @ torch.cholesky_solve(y[..., None], factor))[..., 0]
-        settled = torch.linalg.solve_triangular(factor, x, upper=False).square().sum(-2) * gates
-        return weights, (1 - settled).clamp_min(0)
+        both = torch.linalg.solve_triangular(factor, torch.cat([x, y[..., None]], -1), upper=False)
+        columns, targets = both[..., :-1], both[..., -1:]
+        weights = (columns * targets).sum(-2) * gates
+        return weights, (1 - columns.square().sum(-2) * gates).clamp_min(0)
 
 
 def _factor(gated: Tensor, x: Tensor, penalty: Tensor) -> Float[Tensor, "*tasks row row"]:

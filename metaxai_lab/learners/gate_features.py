@@ -37,8 +37,9 @@ def column_statistics(rows: Standardised) -> Float[Tensor, "*tasks feature stati
     for share in RIDGES:
         penalty = y.new_full(y.shape[:-1], share * y.shape[-1])
         found.append(adaptive_ridge(x, y, free, penalty).abs() * (1 + 2 * share))
-    for noise in NOISES:
-        weights, variances = sparse_bayes(x, y, noise)
+    noises = y.new_tensor(NOISES).view(-1, *[1] * (y.ndim - 1))
+    sparse = sparse_bayes(x.expand(len(NOISES), *x.shape), y.expand(len(NOISES), *y.shape), noises)
+    for weights, variances in zip(*sparse, strict=True):
         found += [weights.abs(), variances.sqrt() * rows.varies]
     return torch.stack(found, -1)
 
@@ -59,18 +60,39 @@ def guided_statistics(
 def sparse_bayes(
     x: Float[Tensor, "*tasks row feature"],
     y: Float[Tensor, "*tasks row"],
-    noise: float,
+    noise: float | Float[Tensor, "*#tasks"],
     *,
     rounds: int = ROUNDS,
 ) -> tuple[Float[Tensor, "*tasks feature"], Float[Tensor, "*tasks feature"]]:
     """Return the mean of each weight given the rows, and the variance it had before them.
 
     Args:
-        noise: the variance of the targets that no column explains.
+        noise: the variance of the targets that no column explains; for all tasks, or for each.
     """
-    unexplained = y.new_tensor(noise)
+    unexplained = torch.as_tensor(noise, dtype=y.dtype, device=y.device)
     weights = variances = torch.full_like(x[..., 0, :], 0.1)
-    for _ in range(rounds):
-        weights, doubt = ridge_and_doubt(x, y, variances, unexplained)
-        variances = weights.square() + variances * doubt
+    with torch.autocast(x.device.type, enabled=False):
+        products = x.mT @ x, (x.mT @ y[..., None])[..., 0]
+        wide = x.shape[-1] > x.shape[-2]  # then rows are fewer unknowns
+        for _ in range(rounds):
+            each = (x, y) if wide else products
+            solve = ridge_and_doubt if wide else _by_columns
+            weights, doubt = solve(*each, variances, unexplained)
+            variances = weights.square() + variances * doubt
     return weights, variances
+
+
+def _by_columns(
+    products: Float[Tensor, "*tasks feature feature"],
+    with_target: Float[Tensor, "*tasks feature"],
+    variances: Float[Tensor, "*tasks feature"],
+    noise: Float[Tensor, "*#tasks"],
+) -> tuple[Float[Tensor, "*tasks feature"], Float[Tensor, "*tasks feature"]]:
+    """Return what `ridge_and_doubt` does, from a system with as many unknowns as columns."""
+    free, alone = variances.sqrt(), torch.eye(variances.shape[-1]).to(variances)
+    system = free[..., None] * products * free[..., None, :] + noise[..., None, None] * alone
+    asked = torch.cat([alone.expand_as(system), (free * with_target)[..., None]], -1)
+    both = torch.linalg.solve_triangular(torch.linalg.cholesky(system), asked, upper=False)
+    inverse, told = both[..., :-1], both[..., -1:]
+    weights = (inverse * told).sum(-2) * free
+    return weights, noise[..., None] * inverse.square().sum(-2)

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 from sklearn.ensemble import RandomForestRegressor
+from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LinearRegression
 
 from metaxai_lab.core import Examples, seeded
-from metaxai_lab.explainers import column_importance
+from metaxai_lab.explainers import column_importance, importance
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,18 @@ def test_shuffling_a_column_of_a_line_costs_twice_its_slope_squared(rows):
     variance = rows.x.var(0, correction=0)
     assert torch.allclose(found[:2], 2 * torch.tensor([9.0, 1.0]) * variance[:2], rtol=0.03)
     assert found[2:].abs().max() < 1e-12
+
+
+@pytest.mark.parametrize("at_once", [100_000, 500])
+def test_shuffled_tables_asked_at_once_give_what_scikit_learn_gives(
+    forest, rows, monkeypatch, at_once
+):
+    monkeypatch.setattr(importance, "ROWS_AT_ONCE", at_once)
+    seed = int(torch.randint(2**31 - 1, (), generator=seeded(1)))
+    x, y, how = rows.x.numpy(), rows.y.numpy(), {"scoring": "neg_mean_squared_error"}
+    theirs = permutation_importance(forest, x, y, n_repeats=3, random_state=seed, **how)
+    found = column_importance(forest, rows, how="permutation", n_repeats=3, generator=seeded(1))
+    assert torch.allclose(found, torch.as_tensor(theirs.importances_mean), rtol=1e-9, atol=1e-12)
 
 
 def test_one_seed_shuffles_in_one_way(forest, rows):

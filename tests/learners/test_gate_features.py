@@ -42,8 +42,9 @@ def test_ridge_is_that_of_scikit_learn(support):
         torch.testing.assert_close(said(support)[0, :, place], wanted)
 
 
-def test_sparse_regression_is_that_of_the_whole_posterior(support):
-    rows = standardised(support)
+@pytest.mark.parametrize("n_rows", [20, 6], ids=["tall", "wide"])
+def test_sparse_regression_is_that_of_the_whole_posterior(support, n_rows):
+    rows = standardised(Examples(support.x[:, :n_rows], support.y[:, :n_rows]))
     x, y, variances, mean = rows.x[0], rows.y[0], torch.full((8,), 0.1).double(), None
     for _ in range(5):
         covariance = torch.linalg.inv(x.mT @ x / 0.3 + torch.diag(1 / variances))
