@@ -44,7 +44,7 @@ def judges_of(kind: Kind, *, n_draws: int = 5) -> dict[str, Judge]:
     areas = {"n_steps": kind.rows.shape[-1], "unit": "output", "n_draws": n_draws}
     shares = {"unit": "output", "n_draws": n_draws}
     gaps = {"background": torch.zeros_like(kind.rows[0, :1]), "n_draws": n_draws}
-    sums = {"n_draws": 24}
+    sums = {"n_draws": 20}
 
     def asked(score: Callable[..., Score], knobs: dict, fill: str) -> Judge:
         return _under(kind, partial(_ask, score, knobs), fill)

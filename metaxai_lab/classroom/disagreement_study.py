@@ -42,13 +42,12 @@ class Plan:
     """The size of a run; only these numbers change with the scale."""
 
     n_tasks: int  # models of each kind
-    n_gate: int  # other models, on which judges are examined
     n_rows: int  # explained, of each model
 
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
-    return at_scale(quick=Plan(20, 6, 16), full=Plan(100, 24, 32))
+    return at_scale(quick=Plan(20, 16), full=Plan(100, 32))
 
 
 def explainers_of(kind: Kind, *, seed: int = 0) -> dict[str, Explainer]:
@@ -125,7 +124,6 @@ class Sitting:
         marks: of each judge, higher is better, one for each model and method.
         sizes: the true order: minus the mean error.
         order: another true order: the mean rank correlation with the exact values, signs included.
-        gate: what became of each judge before, on other models of the kind.
     """
 
     kind: Kind
@@ -133,7 +131,6 @@ class Sitting:
     marks: Mapping[str, Marks]
     sizes: Marks
     order: Marks
-    gate: Mapping[str, Admission]
 
 
 def sitting(name: str, plan: Plan, *, seed: int = 0) -> Sitting:
@@ -148,12 +145,12 @@ def sitting(name: str, plan: Plan, *, seed: int = 0) -> Sitting:
     steady = [of_models(_steady(kind, way)) for way in ways.values()]
     marks["stability"] = _stacked(steady)
     sizes, order = (_stacked([rows.mean(-1) for rows in found]) for found in (errors, orders))
-    return Sitting(kind, methods, marks, sizes, order, gate_of(name, plan, seed=1 + seed))
+    return Sitting(kind, methods, marks, sizes, order)
 
 
-def gate_of(name: str, plan: Plan, *, seed: int) -> dict[str, Admission]:
+def gate_of(name: str, *, n_models: int, n_rows: int, seed: int) -> dict[str, Admission]:
     """Put each judge to the gate on models of a kind that it will not be asked about."""
-    kind = kind_of(name, n_tasks=plan.n_gate, n_rows=plan.n_rows, seed=100 + seed)
+    kind = kind_of(name, n_tasks=n_models, n_rows=n_rows, seed=100 + seed)
     ways = explainers_of(kind, seed=seed)
     rivals = {n: way(kind.model, kind.rows, target=0) for n, way in ways.items() if n in RIVALS}
     found = {judge: examined(kind, judge, rivals) for judge in judges_of(kind)}
@@ -163,13 +160,22 @@ def gate_of(name: str, plan: Plan, *, seed: int) -> dict[str, Admission]:
 
 
 def _steady(kind: Kind, way: Explainer) -> Score:
-    knobs = {"target": 0, "radius": 0.1, "n_draws": 2, "generator": seeded(0)}
+    knobs = {"target": 0, "radius": 0.1, "n_draws": 1, "generator": seeded(0)}
     return stability(way, kind.model, kind.rows, **knobs)
 
 
 def with_truth(found: Sitting, judge: str) -> Float[Tensor, " task"]:
     """Return Kendall's tau of a judge's order with the true one, model by model."""
     return kendall(found.marks[judge], found.sizes)
+
+
+def of_the_mean(found: Sitting) -> Marks:
+    """Return another true order: errors against the game in which absent means the mean row."""
+    kind = found.kind
+    nothing = torch.zeros_like(kind.background[:, :1])
+    exact = exact_shapley(Game(kind.model, nothing), kind.rows).values
+    errors = [exact_agreement(a.values, exact, k=1).error.values for a in found.methods.values()]
+    return _stacked([-rows.mean(-1) for rows in errors])
 
 
 def beside_each_other(found: Mapping[str, Sitting]) -> Float[Tensor, "task judge judge"]:
@@ -181,6 +187,11 @@ def beside_each_other(found: Mapping[str, Sitting]) -> Float[Tensor, "task judge
 def marks_by(methods: Mapping[str, Attribution], judge: Judge) -> Marks:
     """Return one judge's marks for all methods, higher is better."""
     return _stacked([of_models(judge(a)) for a in methods.values()])
+
+
+def mean_error(found: Attribution, exact: Attribution) -> float:
+    """Return the length of what is missed, as a share of that of the exact values."""
+    return exact_agreement(found.values, exact.values, k=1).error.mean
 
 
 def of_models(score: Score) -> Float[Tensor, " task"]:

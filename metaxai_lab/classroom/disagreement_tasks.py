@@ -14,10 +14,11 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.func import stack_module_state
 
-from metaxai_lab.core import Attribution, Model, initialised_with, seeded
+from metaxai_lab.core import Attribution, Episode, Model, initialised_with, seeded
 from metaxai_lab.explainers import Game, exact_shapley
 from metaxai_lab.learners.base_nets import Mlp
 from metaxai_lab.tasks.planted import PlantedFamily
+from metaxai_lab.tasks.planted_tasks import PlantedTasks
 from metaxai_lab.tasks.random_models import random_models
 
 Rows = Float[Tensor, "task row feature"]
@@ -67,6 +68,27 @@ def kind_of(
         g = seeded(1000 + seed)
         trees = random_models("trees", n_models=n_tasks, n_features=N_FEATURES, generator=g)
         return _of(name, _flat(trees), trees.rows[:, :n_rows], trees.rows[:, -n_background:])
+    tasks, table = _planted(name, n_tasks, n_rows + n_background, seed)
+    model = tasks.model() if name != "networks" else _trained(table.support.x, table.support.y)
+    rows, background = table.query.x.split([n_rows, n_background], 1)
+    return _of(name, model, rows, background)
+
+
+def off_formula(kind: Kind, *, seed: int = 0) -> float:
+    """Return how far the exact values of a planted kind, drawn from 0, are from a formula's.
+
+    Args:
+        seed: of the formula; 0 is the kind's own.
+    """
+    n_rows, n_background = kind.rows.shape[1], kind.background.shape[1]
+    _, table = _planted(kind.name, kind.n_tasks, n_rows + n_background, 0)
+    tasks, _ = _planted(kind.name, kind.n_tasks, n_rows + n_background, seed)
+    rows, background = table.query.x.split([n_rows, n_background], 1)
+    return float((tasks.shapley(rows, background).values - kind.exact.values).abs().max())
+
+
+def _planted(name: str, n_tasks: int, n_query: int, seed: int) -> tuple[PlantedTasks, Episode]:
+    """Draw the formulas of a kind, and rows of each."""
     family = PlantedFamily(
         n_features=N_FEATURES,
         n_relevant=N_RELEVANT,
@@ -78,10 +100,7 @@ def kind_of(
     )
     g = seeded(seed)
     tasks = family.tasks(n_tasks, generator=g)
-    table = tasks.draw(k_support=256, n_query=n_rows + n_background, generator=g)
-    model = tasks.model() if name != "networks" else _trained(table.support.x, table.support.y)
-    rows, background = table.query.x.split([n_rows, n_background], 1)
-    return _of(name, model, rows, background)
+    return tasks, tasks.draw(k_support=256, n_query=n_query, generator=g)
 
 
 def moved(model: Model, by: Float[Tensor, "task row feature"]) -> Model:

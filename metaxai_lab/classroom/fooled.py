@@ -96,6 +96,29 @@ def first_named(attribution: Attribution, column: int) -> float:
     return float((attribution.values.abs().argmax(-1) == column).float().mean())
 
 
+def mixtures(
+    x: Float[Tensor, "row feature"], background: Float[Tensor, "background feature"]
+) -> Float[Tensor, "many feature"]:
+    """Return all rows that mix a row with one of the background: every coalition but the ends."""
+    masks = all_coalitions(x.shape[-1], device=x.device)[1:-1, None, None]
+    return torch.where(masks, x[:, None], background).flatten(0, 2)
+
+
+def moved_on_data(
+    attribution: Attribution, model: Hidden, table: Float[Tensor, "seen feature"], *, k: int
+) -> float:
+    """Return how far the answer moves, at the mean, without the column of largest value.
+
+    It is taken away by looking at the `k` rows of the table nearest in all other columns.
+    """
+    x = attribution.inputs
+    masks = ~torch.eye(x.shape[-1], device=x.device).bool()
+    without = on_data_values(model, x, table, masks, k=k)
+    top = attribution.values.abs().argmax(-1, keepdim=True)
+    with torch.no_grad():
+        return float((model(x)[:, 0] - without.gather(1, top)[:, 0]).abs().mean())
+
+
 def on_data_shapley(
     model: Hidden, x: Float[Tensor, "row feature"], table: Float[Tensor, "seen feature"], *, k: int
 ) -> Attribution:

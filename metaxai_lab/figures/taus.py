@@ -5,7 +5,7 @@ Chapter: book/judging/when_judges_disagree.ipynb.
 
 from collections.abc import Sequence
 
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from matplotlib.axes import Axes
 from torch import Tensor
 
@@ -19,7 +19,7 @@ def tau_cells(
     *,
     rows: Sequence[str],
     columns: Sequence[str],
-    doubtful: Bool[Tensor, "row column"] | None = None,
+    text: Sequence[Sequence[str]] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a cell for each number, purple towards 1 and orange towards -1.
@@ -27,7 +27,7 @@ def tau_cells(
     Args:
         rows: their names, from the top.
         columns: their names, from the left.
-        doubtful: cells whose number is written in brackets.
+        text: what is written in each cell; its number where it is None.
 
     Raises:
         ValueError: if the names do not count rows and columns.
@@ -42,10 +42,8 @@ def tau_cells(
     for i, line in enumerate(values.tolist()):
         for j, value in enumerate(line):
             ink = "white" if abs(value) > DARK else "black"
-            text = _short(value)
-            if doubtful is not None and bool(doubtful[i, j]):
-                text = f"({text})"
-            ax.text(j, i, text, ha="center", va="center", color=ink, fontsize=7)
+            said = f"{value:.2f}" if text is None else text[i][j]
+            ax.text(j, i, said, ha="center", va="center", color=ink, fontsize=7)
     ax.set_xticks(range(len(columns)), columns, rotation=60, ha="right", fontsize=8)
     ax.set_yticks(range(len(rows)), rows, fontsize=8)
     return ax
@@ -61,8 +59,3 @@ def describe_taus(
         row, column = divmod(place, len(columns))
         said.append(f"{word} {float(flat[place]):.2f} for {rows[row]} and {columns[column]}")
     return f"A table of {len(rows)} by {len(columns)} numbers: {', '.join(said)}."
-
-
-def _short(value: float) -> str:
-    """Write a number below 1 without its leading zero, such as .25 and -.30."""
-    return f"{value:.2f}".replace("0.", ".", 1)
