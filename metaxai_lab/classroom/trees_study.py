@@ -48,7 +48,7 @@ class Plan:
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
-    return at_scale(quick=Plan(10, 600, 2000, 8), full=Plan(50, 1200, 4000, 30))
+    return at_scale(quick=Plan(20, 600, 2000, 8), full=Plan(100, 1200, 4000, 30))
 
 
 @dataclass(frozen=True)
