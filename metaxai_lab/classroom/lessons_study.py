@@ -84,7 +84,7 @@ def real_lessons(*, n_shown: int = 16, n_draws: int = 4) -> Iterator[Lesson]:
         some = [torch.randperm(32, generator=seeded(d))[:n_shown] for d in range(n_draws)]
         pick = torch.stack(some)
         shown = Attribution(a.values[pick], pool[pick], a.output[pick], a.reference[pick])
-        usual = torch.tensor([[0.5 if case.unit == "probability" else 0.0]])
+        usual = pool.new_full((n_draws, 1), 0.5 if case.unit == "probability" else 0.0)
         said = case.model(asked)[:, 0].expand(n_draws, -1)
         yield _lesson(case.name, shown, usual, asked.expand(n_draws, -1, -1), said)
 
