@@ -22,6 +22,7 @@ from metaxai_lab.tasks.planted_tasks import PlantedTasks
 from metaxai_lab.tasks.random_models import random_models
 
 Rows = Float[Tensor, "task row feature"]
+Background = Float[Tensor, "task background feature"]
 N_FEATURES, N_RELEVANT = 8, 5
 PAIRS = ((0, 1), (2, 3), (1, 4))
 KINDS = (
@@ -40,7 +41,7 @@ class Kind:
 
     name: str
     model: Model
-    background: Rows
+    background: Background
     exact: Attribution
 
     @property
@@ -117,7 +118,7 @@ def moved(model: Model, by: Float[Tensor, "task row feature"]) -> Model:
     return output
 
 
-def _of(name: str, model: Model, rows: Rows, background: Rows) -> Kind:
+def _of(name: str, model: Model, rows: Rows, background: Background) -> Kind:
     centre = background.mean(1, keepdim=True)
     model, rows, background = moved(model, centre), rows - centre, background - centre
     return Kind(name, model, background, exact_shapley(Game(model, background), rows))
