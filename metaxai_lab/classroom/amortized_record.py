@@ -29,7 +29,7 @@ class AmortizedRecord:
         if name not in self.numbers:
             raise KeyError(
                 f"the record holds no {name!r}; it holds {', '.join(self.numbers)}. Make it anew "
-                f"by `{COMMAND}`."
+                f"by `{self.made.get('command', COMMAND)}`."
             )
         return self.numbers[name]
 

@@ -6,12 +6,12 @@ Chapter: book/local/travelling_explainer.ipynb.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 from torch import Tensor
 
 from metaxai_lab.classroom.local_models import separation
@@ -31,7 +31,8 @@ class RealModel:
         family: the kind of model.
         model: rows to one output, in `unit`.
         rows: rows it has not seen.
-        background: rows it was trained on.
+        background: some of the rows it was trained on.
+        data: all of them, with their `labels`.
     """
 
     name: str
@@ -41,6 +42,15 @@ class RealModel:
     rows: Float[Tensor, "row feature"]
     background: Float[Tensor, "background feature"]
     unit: str
+    data: Float[Tensor, "seen feature"]
+    labels: Shaped[Tensor, " seen"]
+
+
+def network_again(one: RealModel, *, seed: int) -> RealModel:
+    """Return a model's network trained once more, on the same rows but from another seed."""
+    make = _kinds(one.table, seed)["network"]
+    model = output_of(make().fit(one.data.double().numpy(), one.labels.numpy()))
+    return replace(one, name=f"{one.name}, seed {seed}", model=model)
 
 
 def real_models(*, n_rows: int = 32, n_background: int = 16, seed: int = 0) -> Iterator[RealModel]:
@@ -57,7 +67,17 @@ def real_models(*, n_rows: int = 32, n_background: int = 16, seed: int = 0) -> I
         for family, make in _kinds(name, seed).items():
             model = output_of(make().fit(x[seen].double().numpy(), y[seen].numpy()))
             background = x[seen[:n_background]]
-            yield RealModel(f"{name}, {family}", name, family, model, x[held], background, unit)
+            yield RealModel(
+                f"{name}, {family}",
+                name,
+                family,
+                model,
+                x[held],
+                background,
+                unit,
+                x[seen],
+                y[seen],
+            )
 
 
 def output_of(estimator: Any) -> Model:

@@ -1,12 +1,10 @@
-"""Marks of explainers over models: errors at each budget, ratios with intervals, coverage, time.
+"""Marks of explainers over models: errors at each budget, ratios with intervals, coverage.
 
 The unit of every interval is a model, since rows of one model are no independent witnesses.
 Chapter: book/local/travelling_explainer.ipynb.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from statistics import median
-from time import perf_counter
+from collections.abc import Mapping, Sequence
 
 import torch
 from jaxtyping import Float
@@ -93,16 +91,3 @@ def by_table(
     tables = [name.split(",")[0] for name in names]
     places = {t: [i for i, other in enumerate(tables) if other == t] for t in tables}
     return {t: float(ours[at].mean() / theirs[at].mean()) for t, at in places.items()}
-
-
-def time_ratio(one: Callable[[], object], other: Callable[[], object], *, times: int = 7) -> float:
-    """Return how many times longer `one` takes than `other`: the median of interleaved pairs."""
-    for call in (one, other):
-        call()
-    return median(_seconds(one) / _seconds(other) for _ in range(times))
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    start = perf_counter()
-    call()
-    return perf_counter() - start

@@ -19,6 +19,7 @@ from metaxai_lab.explainers.coalition_prior import Prior, fit_prior
 from metaxai_lab.explainers.coalition_process import CoalitionProcess
 from metaxai_lab.explainers.coalitions import all_coalitions
 from metaxai_lab.explainers.game import Game
+from metaxai_lab.explainers.in_context import InContext
 from metaxai_lab.explainers.played_games import MIX, PlayedGames, families_of, play_random_models
 from metaxai_lab.explainers.process_training import train_process
 from metaxai_lab.tasks.cache import cached
@@ -41,7 +42,7 @@ class Plan:
 
 def plan() -> Plan:
     """Return the plan of the scale of this run."""
-    return at_scale(quick=Plan(350, 70, 60), full=Plan(1400, 420, 200))
+    return at_scale(quick=Plan(350, 70, 20), full=Plan(1400, 420, 200))
 
 
 def random_games(
@@ -122,6 +123,24 @@ def by_prior(prior: Prior, asking: Prior | None = None) -> Explain:
         return prior.joint(masks).shapley(games.asked(masks))[0]
 
     return explain
+
+
+def by_net(net: InContext, prior: Prior) -> Explain:
+    """Return an explainer that corrects the closed form by a network in context."""
+
+    def explain(games: PlayedGames, n_queries: int, _: Generator) -> Tensor:
+        masks = prior.design(n_queries)
+        answers = games.asked(masks)
+        with torch.no_grad():
+            return net(answers, masks, prior.joint(masks).shapley(answers)[0])
+
+    return explain
+
+
+def joined(*parts: PlayedGames) -> PlayedGames:
+    """Return the games of all of these."""
+    families = tuple(name for part in parts for name in part.families)
+    return PlayedGames(torch.cat([part.values for part in parts]), families)
 
 
 def real_games(*, n_rows: int = 20) -> tuple[PlayedGames, list[RealModel]]:

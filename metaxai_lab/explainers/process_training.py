@@ -98,10 +98,10 @@ def _loss(
     answers = games.asked(masks)[chosen]
     pilot, _ = prior.joint(masks).shapley(answers)
     found, _ = process.shapley(answers, masks, pilot, steps)
-    return (_error(found, exact[chosen]) / _error(pilot, exact[chosen])).log()
+    return (error_share(found, exact[chosen]) / error_share(pilot, exact[chosen])).log()
 
 
-def _error(found: Tensor, exact: Tensor) -> Float[Tensor, ""]:
+def error_share(found: Tensor, exact: Tensor) -> Float[Tensor, ""]:
     """Return the mean over rows of the distance, as a share of the size of the exact values."""
     size = exact.norm(dim=-1).clamp(min=0.01)
     return ((found - exact).norm(dim=-1) / size).mean()

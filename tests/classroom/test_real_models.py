@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from metaxai_lab.classroom.real_models import output_of, real_models
+from metaxai_lab.classroom.real_models import network_again, output_of, real_models
 from metaxai_lab.tasks.bundled_tables import diabetes
 
 
@@ -79,3 +79,12 @@ def test_training_again_gives_the_same_models_and_leaves_the_global_state():
         assert one.model(one.rows).equal(other.model(other.rows)), one.name
     assert (np.random.get_state()[1] == before[0]).all()  # noqa: NPY002
     assert torch.get_rng_state().equal(before[1])
+
+
+def test_a_network_again_has_the_same_rows_and_other_weights(models):
+    first = next(found for found in models if found.name == "wine, network")
+    again = network_again(first, seed=1)
+    assert torch.equal(again.data, first.data)
+    assert not torch.equal(again.model(first.rows), first.model(first.rows))
+    right = (again.model(first.data)[:, 0] > 0.5) == (first.labels > 0)
+    assert right.float().mean() > 0.9

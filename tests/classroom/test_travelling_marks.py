@@ -55,12 +55,3 @@ def test_a_ratio_by_table_divides_the_means_of_its_models():
     ours, theirs = torch.tensor([1.0, 2.0, 6.0]), torch.tensor([2.0, 4.0, 3.0])
     names = ("wine, forest", "wine, network", "diabetes, forest")
     assert marks.by_table(ours, theirs, names) == {"wine": 0.5, "diabetes": 2.0}
-
-
-def test_what_does_ten_times_the_work_takes_several_times_as_long():
-    def work(n):
-        return lambda: [
-            torch.randn(200, 200, generator=seeded(0)).mm(torch.ones(200, 200)) for _ in range(n)
-        ]
-
-    assert marks.time_ratio(work(40), work(4)) > 3
