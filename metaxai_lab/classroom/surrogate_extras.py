@@ -48,6 +48,7 @@ def split_prior(seed: int) -> dict[str, float]:
         found[f"CART {n_asked}"] = _percent(study.cart(on, n_asked))
         found[f"guided {n_asked}"] = _guided(on, n_asked, weights)
         if n_asked == 30:
+            found["others' gates 30"] = _guided(on, n_asked, weights.roll(1, dims=1))
             found |= _recovered(on, weights)
     return found
 

@@ -8,7 +8,7 @@ Chapter: book/global/meta_learned_surrogates.ipynb.
 """
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from metaxai_lab.explainers.heap_trees import HeapTrees, with_leaves
@@ -46,21 +46,21 @@ def grow_stack(
             "rows and weights need finite values, and weights 0 or more; found NaN, infinity or a "
             "negative weight. Leave such rows out."
         )
-    cuts = _cuts(x, n_cuts)
-    above = (x.mT[:, :, None] > cuts[..., None]).to(x)
+    cuts = _cuts(x, n_cuts).contiguous()
+    place = torch.searchsorted(cuts, x.mT.contiguous())  # cuts that each value lies above
     favour = weights.to(x).clamp(min=1e-6).pow(strength)
-    inside = torch.ones_like(labels)[:, None].to(x)
+    node = torch.zeros_like(labels, dtype=torch.long)
     columns, thresholds = [], []
-    for _ in range(depth):
-        gain = _gains(above, inside, labels.to(x), least_rows) * favour[:, None, :, None]
+    for level in range(depth):
+        counts = _counts(place, node, labels, 2**level, cuts.shape[2])
+        gain = _gains(*counts, least_rows) * favour[:, None, :, None]
         best, at = gain.flatten(2).max(2)
-        column = at // cuts.shape[2]
-        asked = torch.take_along_dim(above.flatten(1, 2), at[..., None], 1)
-        asked = asked * (best > 0)[..., None]
+        column, cut = at // cuts.shape[2], at % cuts.shape[2]
         threshold = cuts.flatten(1).gather(1, at)
         columns.append(column)
         thresholds.append(threshold.where(best > 0, torch.full_like(threshold, torch.inf)))
-        inside = torch.stack([inside * (1 - asked), inside * asked], 2).flatten(1, 2)
+        value = place.gather(1, column.gather(1, node)[:, None])[:, 0]
+        node = 2 * node + ((value > cut.gather(1, node)) & (best > 0).gather(1, node)).long()
     return with_leaves(torch.cat(columns, 1), torch.cat(thresholds, 1), x, labels)
 
 
@@ -79,19 +79,37 @@ def _cuts(
     return middles[..., at]
 
 
+def _counts(
+    place: Int[Tensor, "task feature row"],
+    node: Int[Tensor, "task row"],
+    labels: Bool[Tensor, "task row"],
+    n_nodes: int,
+    n_cuts: int,
+) -> tuple[Float[Tensor, "task node feature cut"], Float[Tensor, "task node feature cut"]]:
+    """Return how many rows of each node lie above each cut, and how many of them are of class 1.
+
+    Before the first cut stands one that all rows lie above.
+    """
+    n_tasks, n_features, _ = place.shape
+    column = torch.arange(n_features, device=place.device)[:, None]
+    at = (node[:, None] * n_features + column) * (n_cuts + 1) + place
+    empty = torch.zeros(n_tasks, n_nodes * n_features * (n_cuts + 1), device=place.device)
+    ones = labels[:, None].expand_as(place).flatten(1).to(empty)
+    rows = [empty.scatter_add(1, at.flatten(1), amount) for amount in (torch.ones_like(ones), ones)]
+    shaped = (found.unflatten(1, (n_nodes, n_features, n_cuts + 1)) for found in rows)
+    n, p = (found.flip(-1).cumsum(-1).flip(-1) for found in shaped)
+    return n, p
+
+
 def _gains(
-    above: Float[Tensor, "task feature cut row"],
-    inside: Float[Tensor, "task node row"],
-    labels: Float[Tensor, "task row"],
+    n: Float[Tensor, "task node feature cut"],
+    p: Float[Tensor, "task node feature cut"],
     least_rows: int,
-) -> Float[Tensor, "task node feature cut"]:
+) -> Float[Tensor, "task node feature cut_"]:
     """Return how much each cut lowers the Gini impurity of each node; 0 where it may not."""
-    ones = inside * labels[:, None]
-    n, p = inside.sum(-1)[..., None, None], ones.sum(-1)[..., None, None]
-    n_above = torch.einsum("tfcr,tnr->tnfc", above, inside)
-    p_above = torch.einsum("tfcr,tnr->tnfc", above, ones)
-    gain = _gini(n, p) - _gini(n_above, p_above) - _gini(n - n_above, p - p_above)
-    allowed = (n_above >= least_rows) & (n - n_above >= least_rows)
+    n_all, p_all, n_above, p_above = n[..., :1], p[..., :1], n[..., 1:], p[..., 1:]
+    gain = _gini(n_all, p_all) - _gini(n_above, p_above) - _gini(n_all - n_above, p_all - p_above)
+    allowed = (n_above >= least_rows) & (n_all - n_above >= least_rows)
     return torch.where(allowed & (gain > 1e-6), gain, torch.zeros_like(gain))
 
 
