@@ -4,6 +4,7 @@ Chapter: book/global/trees_and_rules.ipynb.
 """
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
@@ -12,6 +13,8 @@ from metaxai_lab.explainers.classes import classes_of
 from metaxai_lab.explainers.seen import column_names
 from metaxai_lab.explainers.trees import LEAF, Tree
 from metaxai_lab.figures.palette import CATEGORIES, INK, paper
+
+WIDEST = 14  # letters of a name on one line, so that boxes stand side by side
 
 
 class Place(NamedTuple):
@@ -47,7 +50,7 @@ def drawn_tree(
                 middle = (here.across + there.across) / 2, (here.down + there.down) / 2
                 ax.text(*middle, reply, fontsize=7, color=INK, ha="center", zorder=2)
         frame = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": colours[node]}
-        kind = {"fontsize": 7.5, "ha": "center", "va": "center", "color": INK}
+        kind = {"fontsize": 8, "ha": "center", "va": "center", "color": INK}
         ax.text(*here, words[node], bbox=frame, zorder=3, **kind)
     ax.set(xlim=(-0.6, width - 0.4), ylim=(tree.depth + 0.4, -0.4), title=title)
     ax.axis("off")
@@ -95,7 +98,7 @@ def _words(
     return [
         f"{said[classes[node]]}\n{int(tree.n_rows[node])} rows"
         if column == LEAF
-        else f"{names[column]}\nat most {float(tree.threshold[node]):.{digits}f}?"
+        else f"{fill(names[column], WIDEST)}\nat most {float(tree.threshold[node]):.{digits}f}?"
         for node, column in enumerate(tree.column.tolist())
     ]
 
