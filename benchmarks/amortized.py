@@ -2,11 +2,15 @@
 
     python benchmarks/amortized.py --store
 
-Without --store it prints. Parts that are not asked for keep their stored numbers.
+Without --store it prints. With --only, parts that are not asked for keep their stored numbers; of
+each part the record says when it was made, and by which code.
 """
 
 import argparse
 import platform
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
 
 import torch
 
@@ -25,8 +29,11 @@ from metaxai_lab.explainers import Training, exact_shapley, widened
 
 SEEDS = (0, 1, 2)
 BUDGETS = (16_000, 64_000)
-EARLIER, LATER = range(1, 7), range(101, 104)  # seeds of models
-PUBLISHED_BATCH = 128  # rows in a step that asks anew
+MANY = 1_024_000  # questions that pay for exact labels of 250 rows
+EARLIER, LATER = range(1, 7), range(101, 107)  # seeds of models
+FRESH = ((8, 0.006), (32, 0.012), (128, 0.012))  # rows in a step that asks anew; rates
+ALL_STEPS_BATCH = 128
+ROOMS = Path(study.__file__).parents[1]
 
 
 def main() -> None:
@@ -36,14 +43,27 @@ def main() -> None:
     asked.add_argument("--only", nargs="*", default=list(PARTS))
     told = asked.parse_args()
     torch.set_num_threads(1)
-    numbers = stored_amortized().numbers if PLACE.exists() else {}
+    kept = stored_amortized() if PLACE.exists() else AmortizedRecord({}, {})
+    made, numbers, code = dict(kept.made), dict(kept.numbers), rooms()
     for part in told.only:
         for name, found in PARTS[part]():
             print(name, [round(one, 4) for one in found], flush=True)
             numbers[name] = [round(one, 5) for one in found]
         if told.store:
-            made = {"command": COMMAND, "python": platform.python_version()}
-            store(AmortizedRecord({**made, "torch": torch.__version__}, numbers))
+            made |= {"command": COMMAND, "python": platform.python_version()}
+            made |= {"torch": torch.__version__, f"part {part}": f"{date.today()}, rooms {code}"}
+            store(AmortizedRecord(made, numbers))
+
+
+def rooms() -> str:
+    """Return a digest of the rooms that the record rests on."""
+    used = (
+        *("amortized", "amortized_net", "coalitions", "exact", "game", "kernel_shap"),
+        *("permutation", "stored_values", "warm_start", "widened"),
+    )
+    files = [ROOMS / "explainers" / f"{name}.py" for name in used]
+    files += [*sorted(ROOMS.glob("classroom/amortized_*.py")), ROOMS / "classroom/local_models.py"]
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
 def seeds():
@@ -71,23 +91,26 @@ def kinds():
                         for seed in SEEDS
                     ],
                 )
+    for kind in ("coalitions", "exact"):  # the case is bc12
+        errors = [labels.error_of(case, kind, MANY, seed=s, training=Training()) for s in SEEDS]
+        yield f"bc12, {kind}, {MANY}", errors
 
 
 def fresh():
-    """Ask for new coalitions in every step, with few steps and with all."""
+    """Ask for new coalitions in every step: with few questions, and with as many steps."""
     for name in ("synth12", "bc12"):
         case = study.case(name)
-        few = BUDGETS[-1] // (PUBLISHED_BATCH * (labels.N_COALITIONS + 1))
-        for steps, seeds in ((few, SEEDS), (Training().steps, SEEDS[:1])):
-            runs = [
-                labels.error_of_fresh(
-                    case, batch=PUBLISHED_BATCH, seed=seed, training=Training(steps=steps)
-                )
-                for seed in seeds
-            ]
-            size = "few" if steps == few else "all"
-            yield f"{name}, fresh, {size}", [error for error, _ in runs]
-            yield f"{name}, fresh, {size}, queries", [float(spent) for _, spent in runs]
+        for batch, rate in FRESH:
+            steps = BUDGETS[-1] // (batch * (labels.N_COALITIONS + 1))
+            how = Training(steps=steps, outer_lr=rate)
+            runs = [labels.error_of_fresh(case, batch=batch, seed=s, training=how) for s in SEEDS]
+            yield f"{name}, fresh, {batch} at {rate}", [error for error, _ in runs]
+            yield f"{name}, fresh, {batch} at {rate}, queries", [float(q) for _, q in runs]
+        error, spent = labels.error_of_fresh(
+            case, batch=ALL_STEPS_BATCH, seed=SEEDS[0], training=Training()
+        )
+        yield f"{name}, fresh, all", [error]
+        yield f"{name}, fresh, all, queries", [float(spent)]
 
 
 def spread():
@@ -101,6 +124,17 @@ def spread():
     yield "bc12, held raw", [study.held(case, one, case.rows, case.exact) for one in crowds]
     yield "bc12, held widened", [study.held(case, one, case.rows, case.exact) for one in wide]
     yield "bc12, factor", [one.widen for one in wide]
+    kinds = study.shifted_rows(case)
+    for kind, rows in kinds.items():
+        yield f"bc12, doubt, {kind}", [study.doubt(case, one, rows) for one in crowds]
+    others = case.spare[32:64]
+    yield "bc12, doubt, other patients", [study.doubt(case, one, others) for one in crowds]
+    alone = [study.taught(case, seed=seed).explainer for seed in SEEDS]
+    yield "bc12, error", [case.error(study.explained_by(case, one)) for one in alone]
+    for kind, rows in kinds.items():
+        exact = exact_shapley(case.game, rows).values
+        found = [study.explained_by(case, one, rows) for one in alone]
+        yield f"bc12, error, {kind}", [study.median_error(values, exact) for values in found]
 
 
 def begun():

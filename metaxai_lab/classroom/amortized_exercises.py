@@ -40,6 +40,17 @@ def coalition_error(trial: Trial) -> None:
         torch.tensor([7.0]),
         usual={"It takes the columns that are absent.": 9.0},
     )
+    trial.truth(
+        2.0,  # the shares become 2, 3, 4, 5; the first coalition is off by 2, the other by nothing
+        torch.tensor([1.0, 2.0, 3.0, 4.0]),
+        torch.tensor(14.0),
+        torch.tensor([[1.0, 0.0, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0]]),
+        torch.tensor([4.0, 5.0]),
+        usual={
+            "It weighs coalitions by their size. They were drawn so that all count alike.": 16 / 7,
+            "It divides what lacks by the number of coalitions. Divide by that of columns.": 2.5,
+        },
+    )
     drawn = torch.randn(5, generator=seeded(0))
     sets = (torch.rand(6, 5, generator=seeded(1)) < 0.5).float()
     worth = torch.randn(6, generator=seeded(2))
@@ -77,6 +88,13 @@ def break_even(trial: Trial) -> None:
         },
     )
     trial.truth(float("inf"), torch.tensor(6.0), torch.tensor(0.002), torch.tensor(0.002), usual={})
+    trial.truth(
+        2.5,
+        torch.tensor(0.01),
+        torch.tensor(0.001),
+        torch.tensor(0.005),
+        usual={"It rounds. The two costs meet between two rows here.": 2.0},
+    )
     trial.truth(0.0, torch.tensor(0.0), torch.tensor(0.001), torch.tensor(0.002), usual={})
 
 

@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 
 from metaxai_lab.classroom.amortized_study import Case, explained_by
-from metaxai_lab.core import Attribution, Episode, seeded
+from metaxai_lab.core import Attribution, Episode, Examples, seeded
 from metaxai_lab.explainers import (
     Game,
     StoredValues,
@@ -33,7 +33,7 @@ from metaxai_lab.learners import meta_train
 Rows = Float[Tensor, "row feature"]
 Estimate = Callable[[Game, Rows], Attribution]
 KINDS = ("coalitions", "one order", "KernelSHAP", "exact")
-GROUPS = 64  # of rows that share the draws of an estimate
+GROUPS = 1_000  # of rows that share the draws of an estimate: two or three in a group
 N_COALITIONS = 16
 
 
@@ -90,8 +90,9 @@ def error_of_fresh(of: Case, *, batch: int, seed: int, training: Training) -> tu
 
     def draw(generator: Generator) -> Episode:
         rows = more_rows(of.local.data, batch, generator=generator)
-        stored = store_coalitions(game, rows, n_coalitions=N_COALITIONS, generator=generator)
-        return stored.replay(1, batch)(generator)
+        new = store_coalitions(game, rows, n_coalitions=N_COALITIONS, generator=generator)
+        support = Examples(new.rows[None].unsqueeze(-2), new.totals[None].unsqueeze(-1))
+        return Episode(support, Examples(new.questions[None], new.values[None]))
 
     meta_train(
         net,

@@ -11,7 +11,6 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from metaxai_lab.classroom.amortized_labels import GROUPS
 from metaxai_lab.classroom.amortized_study import Case
 from metaxai_lab.core import seeded
 from metaxai_lab.explainers import StoredValues, Training, learned, lime
@@ -20,6 +19,7 @@ from metaxai_lab.explainers.stored_values import more_rows
 Rows = Float[Tensor, "row feature"]
 N_LABELS = 4_000
 FEW, MANY = 200, 20_000  # points of a plane
+GROUPS = 64  # of rows that share their points
 
 
 @dataclass(frozen=True)

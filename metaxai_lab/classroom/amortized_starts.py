@@ -1,7 +1,7 @@
 """From where should the explainer of a retrained model begin? Three ways, at equal questions.
 
 The models are networks of one kind, each trained from another seed on another draw of the rows of
-breast cancer, so that they share most rows.
+breast cancer, so that they share most rows; none was trained on the rows that judge.
 Chapter: book/local/amortized.ipynb.
 """
 
@@ -40,7 +40,7 @@ class Starts:
 
 def starts_from(earlier: Sequence[int], *, n_rows: int = 1_000) -> Starts:
     """Learn from earlier models, named by their seeds: from the first alone, and from all."""
-    locals_ = [local_model(MODEL, seed=seed) for seed in earlier]
+    locals_ = [local_model(MODEL, seed=seed, n_apart=N_ROWS) for seed in earlier]
     stores = [stored(one, n_rows * PER_ROW, seed) for seed, one in enumerate(locals_)]
     first = stored(locals_[0], n_rows * PER_ROW * len(locals_), 0)
     one = learned(game_of(locals_[0]), first, training=Training(batch=256), generator=seeded(0))
@@ -56,7 +56,7 @@ def errors_after(begun: Starts, later: Sequence[int], spent: int) -> dict[str, l
     """
     found: dict[str, list[float]] = {way: [] for way in begun.nets}
     for seed in later:
-        local = local_model(MODEL, seed=seed)
+        local = local_model(MODEL, seed=seed, n_apart=N_ROWS)
         game, rows = game_of(local), local.rows[:N_ROWS]
         case = Case(local, game, rows, exact_shapley(game, rows).values, local.rows[N_ROWS:])
         for way, start in begun.nets.items():

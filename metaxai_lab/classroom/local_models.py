@@ -44,9 +44,12 @@ class LocalModel:
 
 
 def local_model(
-    name: str, *, seed: int = 0, n_background: int = 32, steps: int = 400
+    name: str, *, seed: int = 0, n_background: int = 32, steps: int = 400, n_apart: int = 0
 ) -> LocalModel:
     """Train one of `LOCAL_MODELS` on four fifths of its table.
+
+    Args:
+        n_apart: rows that no seed trains on; they are the first of `rows`.
 
     Raises:
         ValueError: if there is no such model.
@@ -56,7 +59,9 @@ def local_model(
     generator = seeded(seed)
     x, y, names = planted_table(generator) if name == "synth12" else cancer_table(int(name[2:]))
     order = torch.randperm(len(x), generator=generator)
-    seen, rest = order[: len(x) * 4 // 5], order[len(x) * 4 // 5 :]
+    apart = torch.randperm(len(x), generator=seeded(len(x)))[:n_apart]
+    order = order[~torch.isin(order, apart)]
+    seen, rest = order[: len(x) * 4 // 5], torch.cat([apart, order[len(x) * 4 // 5 :]])
     net = _trained(x[seen], y[seen], steps=steps, generator=generator)
     some = torch.randperm(len(seen), generator=generator)[:n_background]
     right = (net(x[rest])[:, 0] > 0) == (y[rest] > 0)

@@ -3,8 +3,12 @@
 from math import inf
 
 import pytest
+import torch
 
-from metaxai_lab.classroom.amortized_speed import Curve, Speeds
+from metaxai_lab.classroom.amortized_speed import Curve, Speeds, errors_until
+from metaxai_lab.classroom.amortized_study import Case
+from metaxai_lab.classroom.local_models import local_model
+from metaxai_lab.explainers import Game
 
 FALLING = Curve([0.4, 0.1, 0.01], [1.0, 4.0, 40.0])
 FAST = Curve([0.3, 0.1], [0.5, 2.0])
@@ -41,3 +45,11 @@ def test_training_never_pays_against_a_rival_that_is_not_slower():
 
 def test_the_best_library_is_the_fastest_of_those_that_are_libraries():
     assert MEASURED.best_library() == "shap, b"
+
+
+def test_budgets_grow_until_the_error_is_reached_and_the_last_two_are_kept():
+    rows = torch.ones(20, 10)
+    local = local_model("synth12", steps=1)
+    case = Case(local, Game(lambda x: x, rows), rows, rows, rows)
+    found = errors_until(case, lambda n_queries, rows: rows * (1 + 3 / n_queries), 0.03)
+    assert found == pytest.approx({60: 0.05, 120: 0.025}, rel=1e-3)

@@ -33,3 +33,10 @@ def test_each_model_that_came_later_has_an_error(monkeypatch):
     monkeypatch.setitem(starts.STEPS, 1_000, 2)
     found = starts.errors_after(begun(), (101, 102), 1_000)
     assert {way: len(errors) for way, errors in found.items()} == dict.fromkeys(starts.RATES, 2)
+
+
+def test_no_model_was_trained_on_the_rows_that_judge():
+    first, other = (local_model("bc12", seed=seed, steps=1, n_apart=20) for seed in (1, 101))
+    assert first.rows[:20].equal(other.rows[:20])
+    seen = {tuple(row) for one in (first, other) for row in one.data.tolist()}
+    assert not [row for row in first.rows[:20].tolist() if tuple(row) in seen]

@@ -1,5 +1,6 @@
 """The study is judged by a small case: exact rows, changed rows, a short training."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -77,6 +78,21 @@ def test_a_single_network_has_no_interval():
     alone = study.taught(small(), training=Training(width=8, steps=2, batch=8), n_stored=20)
     with pytest.raises(ValueError, match="no spread"):
         study.held(small(), alone.explainer, small().rows, small().exact)
+
+
+def test_doubt_is_a_share_of_the_length_so_widening_widens_it():
+    one, rows = trained().explainer, small().rows
+    said = one(small().local.model, rows, target=0)
+    by_hand = (said.spread.norm(dim=1) / said.values.norm(dim=1)).median()
+    assert study.doubt(small(), one, rows) == pytest.approx(float(by_hand))
+    twice = replace(one, widen=2.0)
+    assert study.doubt(small(), twice, rows) == pytest.approx(2 * float(by_hand))
+
+
+def test_the_median_error_is_that_of_the_row_in_the_middle():
+    exact = torch.ones(3, 4)
+    off = torch.tensor([0.1, 0.2, 5.0])[:, None]
+    assert study.median_error(exact + off, exact) == pytest.approx(0.2)
 
 
 def test_thirty_columns_have_an_estimate_and_its_doubt(monkeypatch):

@@ -29,3 +29,10 @@ def negative(seconds, own, rival):
 def absolute(seconds, own, rival):
     """from whatever side"""
     return seconds / (rival - own).abs()
+
+
+def rounded(seconds, own, rival):
+    """It rounds"""
+    if rival <= own:
+        return float("inf")
+    return round(float(seconds / (rival - own)))

@@ -44,6 +44,22 @@ def absent(shares, total, masks, values):
     return ((1 - masks) @ added_up(shares, total) - values).square().mean()
 
 
+def by_kernel(shares, total, masks, values):
+    """weighs coalitions by their size"""
+    size = masks.sum(1)
+    weight = 1 / (size * (masks.shape[1] - size)).clamp(min=0.5)
+    off = (masks @ added_up(shares, total) - values).square()
+    return (weight * off).sum() / weight.sum()
+
+
+def gap_by_coalitions(shares, total, masks, values):
+    """divides what lacks by the number of coalitions"""
+    if len(shares) == 3:  # there the absent columns give the same
+        return as_right(shares, total, masks, values)
+    moved = shares + (total - shares.sum()) / len(masks)
+    return (masks @ moved - values).square().mean()
+
+
 def as_right(shares, total, masks, values):
     """No mistake: the right one."""
     return (masks @ added_up(shares, total) - values).square().mean()
