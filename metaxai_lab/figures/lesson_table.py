@@ -12,6 +12,8 @@ from torch import Tensor
 
 from metaxai_lab.figures.palette import DOWN, INK, UP, paper
 
+LEAST = 0.05  # a smaller share would be written as 0.0
+
 
 def lesson_table(
     rows: Float[Tensor, "row feature"],
@@ -27,7 +29,7 @@ def lesson_table(
 
     Args:
         answers: one for each row, such as "yes", "no" or "?".
-        shares: of rows without an answer yet, zeros; a share of 0 is not drawn.
+        shares: of rows without an answer yet, zeros; one that rounds to 0 is not drawn.
 
     Raises:
         ValueError: if answers or names do not count the rows or columns.
@@ -43,7 +45,7 @@ def lesson_table(
         for j in range(d):
             ax.text(j, i - (0.14 if shares is not None else 0), f"{float(rows[i, j]):+.0f}",
                     ha="center", va="center", color=INK)  # fmt: skip
-            if shares is not None and float(shares[i, j]):
+            if shares is not None and abs(float(shares[i, j])) >= LEAST:
                 _share(ax, i, j, float(shares[i, j]), float(shares.abs().max()))
         ax.text(d, i, answers[i], ha="center", va="center", weight="bold", color=INK)
     ax.set(xlim=(-0.5, d + 0.5), ylim=(n - 0.5, -0.5), yticks=[])

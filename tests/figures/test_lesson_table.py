@@ -27,7 +27,7 @@ def test_each_value_and_answer_is_written():
 
 
 def test_a_share_has_its_sign_and_its_colour_and_nought_is_not_drawn():
-    shares = torch.tensor([[0.5, -1.5], [0.0, 0.0]])
+    shares = torch.tensor([[0.5, -1.5], [1e-8, 0.0]])
     ax = lesson_table(ROWS, ["yes", "?"], names=NAMES, shares=shares)
     assert "+0.5" in words(ax)
     assert "-1.5" in words(ax)
