@@ -13,10 +13,10 @@ from pathlib import Path
 
 import torch
 
-from metaxai_lab.classroom import surrogate_extras as extras
 from metaxai_lab.classroom import surrogate_study as study
 from metaxai_lab.classroom.surrogate_record import (
     COMMAND,
+    PARTS,
     PLACE,
     SurrogateRecord,
     store,
@@ -24,12 +24,6 @@ from metaxai_lab.classroom.surrogate_record import (
 )
 
 ROOMS = Path(study.__file__).parents[1]
-PARTS = {
-    "split prior": extras.split_prior,
-    "soft trees": extras.soft_trees,
-    "other teachers": extras.other_teachers,
-    "teachers met": extras.teachers_met,
-}
 
 
 def main() -> None:

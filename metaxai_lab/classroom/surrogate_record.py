@@ -9,8 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
+from metaxai_lab.classroom import surrogate_extras as extras
+
 PLACE = Path(__file__).parents[2] / "book" / "global" / "surrogate_study.json"
 COMMAND = "python benchmarks/surrogates.py --store"
+PARTS = {
+    "split prior": extras.split_prior,
+    "soft trees": extras.soft_trees,
+    "other teachers": extras.other_teachers,
+    "teachers met": extras.teachers_met,
+}
 
 
 @dataclass(frozen=True)
