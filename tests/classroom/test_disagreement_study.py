@@ -60,7 +60,7 @@ def test_each_judge_is_beside_each_other_on_each_model(found):
     )
 
 
-def test_the_truth_of_the_mean_puts_occlusion_before_it_was_in_plain_sums_or_level(found):
+def test_the_truth_of_the_mean_is_another_order(found):
     own = study.of_the_mean(found)
     assert own.shape == found.sizes.shape
     assert not torch.equal(own, found.sizes)
