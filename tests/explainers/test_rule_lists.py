@@ -58,6 +58,16 @@ def test_a_grown_list_says_what_imodels_says(seed):
     assert classes_of(ours(asked)).numpy()[firm].tolist() == said[firm].tolist()
 
 
+def test_a_row_on_the_cutoff_answers_as_it_does_for_imodels():
+    """Between 0 and 2 the cutoff is 1; imodels counts a row of 1 with those above."""
+    x, on = torch.tensor([[0.0], [0.0], [2.0], [2.0]]), torch.tensor([[1.0]])
+    for labels in (torch.tensor([0, 0, 1, 1]), torch.tensor([1, 1, 0, 0])):
+        with undisturbed():
+            theirs = GreedyRuleListClassifier(max_depth=1).fit(x.numpy(), labels.numpy())
+        ours = grow_rules(x, labels, n_rules=1)
+        assert classes_of(ours(on)).tolist() == theirs.predict(on.numpy()).tolist()
+
+
 def test_a_distilled_list_is_grown_from_what_the_teacher_says():
     ours, grown = distil_rules(teacher, X, n_rules=3), grow_rules(X, LABELS, n_rules=3)
     assert ours.text() == grown.text()
