@@ -50,19 +50,21 @@ def deleted(trial: Trial) -> None:
     The column of highest value goes first.
     """
     trial.truth(
-        [7, 10, 8, 7],
-        torch.tensor([2.0, 1.0, 3.0]),
-        torch.tensor([1.0, 2.0, 1.0]),
-        torch.tensor([0.5, -1.0, 2.0]),
-        torch.tensor([0.0, 1.0, 2.0]),
+        [4, 7, 11, 9, 8],
+        torch.tensor([2.0, 1.0, 3.0, -1.0]),
+        torch.tensor([1.0, 2.0, 1.0, 3.0]),
+        torch.tensor([-0.25, -2.0, 1.0, 0.5]),
+        torch.tensor([0.0, 1.0, 2.0, -1.0]),
         usual={
-            "Columns become 0. They should become those of the fill.": [7, 4, 2, 0],
-            "By size, a column that speaks against goes early. Keep the signs.": [7, 10, 9, 7],
-            "The lowest value goes first. Begin with the highest.": [7, 6, 4, 7],
-            "Each column comes back before the next goes. They should stay away.": [7, 10, 5, 6],
-            "The untouched row is missing: begin with it.": [10, 8, 7],
-            "That is insertion: it begins at the fill. Begin at the row.": [7, 4, 6, 7],
-            "Columns go in the order of the table. Go by the values.": [7, 5, 4, 7],
+            "Columns become 0. They should become those of the fill.": [4, 1, 4, 2, 0],
+            "By size, a column that speaks against goes early. Keep the signs.": [4, 3, 6, 10, 8],
+            "The lowest value goes first. Begin with the highest.": [4, 3, 1, 5, 8],
+            "Each column comes back before the next goes. They should stay away.": [4, 7, 8, 2, 3],
+            "The untouched row is missing: begin with it.": [7, 11, 9, 8],
+            "That is insertion: it begins at the fill. Begin at the row.": [8, 5, 1, 3, 4],
+            "Columns go in the order of the table. Go by the values.": [4, 2, 1, 4, 8],
+            "After the first, columns go in the order of the table.": [4, 7, 5, 4, 8],
+            "After the first, columns go by their size, smallest first.": [4, 7, 5, 9, 8],
         },
     )
     weights, row, fill = torch.randn(3, 6, generator=seeded(0)).unbind(0)

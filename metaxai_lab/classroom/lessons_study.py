@@ -6,12 +6,13 @@ without explanations. Chapter: book/judging/judges.ipynb.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from metaxai_lab.classroom.lesson_rivals import lesson_rivals
 from metaxai_lab.classroom.real_models import real_models
 from metaxai_lab.core import Attribution, Examples, Score, at_scale, seeded
 from metaxai_lab.evaluation import (
@@ -26,7 +27,7 @@ from metaxai_lab.evaluation.readers import Read
 from metaxai_lab.explainers import Game, exact_shapley, kernel_shap
 from metaxai_lab.tasks.random_models import FAMILIES, random_models
 
-N_BACKGROUND, N_ASKED, N_COLUMNS = 16, 128, 8
+N_BACKGROUND, N_OPEN, N_ASKED, N_COLUMNS = 16, 112, 128, 8
 Marks = Float[Tensor, " task"]
 
 
@@ -39,6 +40,7 @@ class Lesson:
         answers: of the black box for them, 1 or 0.
         sure: the same, graded: how far the output is above the usual one, around one half.
         asked: other rows with its answers.
+        rivals: other explanations of the rows that are shown, by name.
     """
 
     name: str
@@ -46,15 +48,16 @@ class Lesson:
     answers: Float[Tensor, "task row"]
     sure: Float[Tensor, "task row"]
     asked: Examples
+    rivals: Mapping[str, Tensor] = field(default_factory=dict)
 
     def first(self, n_rows: int) -> "Lesson":
         """Return the lesson with the first of the rows that are shown."""
         a = self.shown
         values, inputs = a.values[:, :n_rows], a.inputs[:, :n_rows]
         shown = Attribution(values, inputs, a.output[:, :n_rows], a.reference[:, :n_rows])
-        return replace(
-            self, shown=shown, answers=self.answers[:, :n_rows], sure=self.sure[:, :n_rows]
-        )
+        answers, sure = self.answers[:, :n_rows], self.sure[:, :n_rows]
+        rivals = {name: values[:, :n_rows] for name, values in self.rivals.items()}
+        return replace(self, shown=shown, answers=answers, sure=sure, rivals=rivals)
 
 
 def lessons(*, n_shown: int, seed: int = 0) -> list[Lesson]:
@@ -71,7 +74,9 @@ def lessons(*, n_shown: int, seed: int = 0) -> list[Lesson]:
             usual = models(models.rows)[..., 0].median(1, keepdim=True).values
             asked = rest[:, -N_ASKED:]
             said = models(asked)[..., 0]
-            found.append(_lesson(family, shown, usual, asked, said))
+            rivals = lesson_rivals(models, shown.inputs, models.rows[:, :N_OPEN])
+            one = _lesson(family, shown, usual, asked, said)
+            found.append(replace(one, rivals=rivals))
     return found
 
 
@@ -152,6 +157,9 @@ def gate_of(given: list[Lesson], *, read: Read = adding_reader) -> Admission:
         "sizes": replace(shown, values=shown.values.abs()),
         "signs": replace(shown, values=shown.values.sign()),
     }
+    for name in given[0].rivals:
+        values = torch.cat([one.rivals[name] for one in given])
+        rivals[name] = replace(shown, values=values)
     return admit(judge, shown, rivals, n_draws=4, strict=False, generator=seeded(2))
 
 

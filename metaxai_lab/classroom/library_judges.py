@@ -24,7 +24,7 @@ from metaxai_lab.evaluation import (
     sparseness,
     stability,
 )
-from metaxai_lab.explainers import gradient
+from metaxai_lab.explainers import Game, exact_shapley, gradient
 
 RADIUS, N_NEAR = 0.1, 6
 
@@ -93,10 +93,21 @@ def captum_infidelity(case: Judged, found: Attribution) -> float:
     return float(marks.mean())
 
 
-def left_over(case: Judged) -> tuple[float, float]:
-    """Return the mark of Completeness in Quantus for exact values, and their largest true gap."""
-    complete = quantus(case, "Completeness", perturb_baseline=0.0)
-    return float(complete.mean()), float(case.exact.gap.abs().max())
+def left_over(case: Judged) -> dict[str, float]:
+    """Return the marks of Completeness in Quantus, baseline 0, for two kinds of exact values.
+
+    Those against the background have another reference, so their sum must miss. Those against
+    zeros add up; "gap" is the largest rest of theirs, and "offset" what the first miss at most.
+    """
+    model, rows = case.local.model, case.rows
+    right = exact_shapley(Game(model, torch.zeros_like(rows[:1])), rows)
+    ask = partial(quantus, case, "Completeness", perturb_baseline=0.0)
+    return {
+        "background": float(ask().mean()),
+        "zeros": float(ask(right).mean()),
+        "gap": float(right.gap.abs().max()),
+        "offset": float((case.exact.reference - right.reference).abs().max()),
+    }
 
 
 def _output(case: Judged) -> Callable[[Tensor], Tensor]:

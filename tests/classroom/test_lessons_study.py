@@ -74,6 +74,7 @@ def test_simulatability_passes_the_gate(given):
     found = study.gate_of(given)
     assert found.reasons == ()
     assert found.shares["signs"] < 0.7
+    assert found.shares["slope"] < found.shares["LIME"] < found.shares["additive"]
 
 
 def test_real_lessons_are_twelve_models_with_draws_of_rows():

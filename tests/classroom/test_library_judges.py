@@ -29,7 +29,9 @@ def test_captum_wants_slopes_where_noise_is_added(case):
     assert library.captum_infidelity(case, case.exact) > 10 * slope
 
 
-def test_completeness_asks_for_equal_floats(case):
-    mark, gap = library.left_over(case)
-    assert mark < 0.5
-    assert gap < 1e-4
+def test_completeness_asks_for_its_own_baseline_and_for_equal_floats(case):
+    found = library.left_over(case)
+    assert found["background"] == 0
+    assert found["offset"] > 0.5
+    assert 0 < found["zeros"] < 0.9
+    assert found["gap"] < 1e-4

@@ -54,6 +54,20 @@ def in_table_order(weights, row, values, fill):
     return walked(weights, row, range(len(row)), fill)
 
 
-def three_steps(weights, row, values, fill):
+def first_then_table(weights, row, values, fill):
+    """After the first, columns go in the order of the table"""
+    first = int(values.argmax())
+    rest = [column for column in range(len(row)) if column != first]
+    return walked(weights, row, [first, *rest], fill)
+
+
+def first_then_smallest(weights, row, values, fill):
+    """After the first, columns go by their size, smallest first"""
+    first = int(values.argmax())
+    rest = [column for column in values.abs().argsort().tolist() if column != first]
+    return walked(weights, row, [first, *rest], fill)
+
+
+def four_steps(weights, row, values, fill):
     """six columns should give seven numbers"""
-    return walked(weights, row, by_value(values)[:3], fill)
+    return walked(weights, row, by_value(values)[:4], fill)
