@@ -21,6 +21,6 @@ def test_calls_take_turns_and_the_first_round_is_not_timed(monkeypatch):
         now[0] += 100.0 if heard.count(name) == 1 else seconds  # the first is slow
 
     monkeypatch.setattr("metaxai_lab.classroom.travelling_time.process_time", lambda: now[0])
-    spent = turn_by_turn({"a": lambda: call("a", 2.0), "b": lambda: call("b", 3.0)}, 2)
-    assert heard == ["a", "b"] * 3
+    spent = turn_by_turn({"a": lambda: call("a", 2.0), "b": lambda: call("b", 3.0)}, 1)
+    assert heard == ["a", "b"] * 2
     assert spent == {"a": 2.0, "b": 3.0}
