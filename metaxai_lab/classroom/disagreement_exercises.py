@@ -42,6 +42,12 @@ def tau(trial: Trial) -> None:
             "The sign is lost: the other way round is not the same as agreeing.": 1,
         },
     )
+    trial.truth(
+        0,
+        torch.tensor([3.0, 1.0, 4.0, 2.0]),
+        torch.tensor([1.0, 2.0, 8.0, 9.0]),
+        usual={"It looks at the second list alone. A pair agrees or not by both lists.": 1},
+    )
     drawn = torch.randn(2, 6, generator=seeded(0))
     trial.promise(
         close(trial(drawn[0], drawn[1]), trial(drawn[0].exp(), 3 * drawn[1] - 1)),
@@ -92,6 +98,13 @@ def on_one_scale(trial: Trial) -> None:
         4.0,
         10.0,
         usual={"A gate looks for marks above those of the exact values. Do not cut off at 1.": 1},
+    )
+    trial.truth(
+        0.25,
+        2.0,
+        1.0,
+        5.0,
+        usual={"Chance is not the same for each judge: take the number that is given.": -2},
     )
 
 
@@ -156,6 +169,24 @@ def on_data_value(trial: Trial) -> None:
             "It adds up the sizes of the steps. Take the squares: a distance is the root of their "
             "sum.": 10
         },
+    )
+    trial.truth(
+        10,
+        nowhere,
+        torch.tensor([[3.0, 0.0], [2.5, 2.5]]),
+        answers,
+        both,
+        1,
+        usual={"It takes the largest step alone. Squares count all steps.": 20},
+    )
+    trial.truth(
+        10,
+        nowhere,
+        torch.tensor([[3.0, 0.0], [2.2, 2.2]]),
+        answers,
+        both,
+        1,
+        usual={"It takes higher powers than squares.": 20},
     )
 
 

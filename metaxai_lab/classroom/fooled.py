@@ -22,13 +22,14 @@ INNOCENT, BIASED = 6, 7  # the columns that the two rules read
 PULL = 3.0  # log-odds
 
 
-def lender_table(n_rows: int, *, correlation: float = 0.95, seed: int = 0) -> Rows:
+def lender_table(
+    n_rows: int, *, correlation: float = 0.95, stand_in: float = 0.0, seed: int = 0
+) -> Rows:
     """Draw applicants: six sums of money that hang together, a shoe size, and a group of two.
-
-    Shoe size and group are drawn by themselves.
 
     Args:
         correlation: of each two of the first six columns.
+        stand_in: of shoe size and group; 0 draws both by themselves.
     """
     g = seeded(seed)
     common = torch.randn(n_rows, 1, generator=g)
@@ -36,6 +37,7 @@ def lender_table(n_rows: int, *, correlation: float = 0.95, seed: int = 0) -> Ro
     money = correlation**0.5 * common + (1 - correlation) ** 0.5 * own
     shoes = torch.randn(n_rows, 1, generator=g)
     group = 2.0 * torch.randint(2, (n_rows, 1), generator=g) - 1
+    shoes = stand_in * group + (1 - stand_in**2) ** 0.5 * shoes
     return torch.cat([money, shoes, group], 1)
 
 

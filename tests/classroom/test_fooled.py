@@ -19,6 +19,13 @@ def test_money_hangs_together_and_shoes_and_group_stand_alone():
     assert set(SEEN[:, fooled.BIASED].tolist()) == {-1.0, 1.0}
 
 
+def test_shoe_size_stands_in_for_the_group_as_told():
+    table = fooled.lender_table(4000, stand_in=0.8)
+    shoes, group = table[:, fooled.INNOCENT], table[:, fooled.BIASED]
+    assert torch.corrcoef(torch.stack([shoes, group]))[0, 1] == pytest.approx(0.8, abs=0.03)
+    assert shoes.std() == pytest.approx(1, abs=0.05)
+
+
 def test_as_many_rows_pass_the_detector_as_were_told():
     assert MODEL.detector.real(SEEN).float().mean() == pytest.approx(0.98, abs=0.002)
 

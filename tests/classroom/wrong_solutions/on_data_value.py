@@ -54,3 +54,13 @@ def steps(row, table, said, known, k):
 def signed_steps(row, table, said, known, k):
     """It adds up signed steps"""
     return said[(table - row)[:, known].sum(1).abs().argsort()[:k]].mean()
+
+
+def largest_step(row, table, said, known, k):
+    """It takes the largest step alone"""
+    return said[(table - row)[:, known].abs().amax(1).argsort()[:k]].mean()
+
+
+def cubes(row, table, said, known, k):
+    """It takes higher powers than squares"""
+    return said[(table - row)[:, known].abs().pow(3).sum(1).argsort()[:k]].mean()

@@ -49,3 +49,8 @@ def cut_below(mark, chance, exact):
 def cut_above(mark, chance, exact):
     """Do not cut off at 1"""
     return min((mark - chance) / (exact - chance), 1)
+
+
+def typed_chance(mark, chance, exact):
+    """Chance is not the same for each judge"""
+    return (mark - 4) / (exact - 4)

@@ -63,3 +63,9 @@ def cut(one, other):
 def neighbours(one, other):
     """It compares each mark with the next one alone"""
     return (one.diff() * other.diff()).sign().mean()
+
+
+def second_alone(one, other):
+    """It looks at the second list alone"""
+    i, j = torch.triu_indices(len(one), len(one), 1)
+    return (other[j] - other[i]).sign().mean()
