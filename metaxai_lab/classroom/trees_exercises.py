@@ -37,7 +37,7 @@ def impurity_after(trial: Trial) -> None:
         usual={"It gives the fall of the impurity. Give what is left.": 0.0},
     )
     nobody, few = torch.zeros(4, dtype=torch.bool), torch.tensor([0, 0, 0, 1])
-    if bool(trial(nobody, few).isnan().any()):
+    if any(bool(trial(side, few).isnan().any()) for side in (nobody, ~nobody)):
         raise trial.no("a side without rows gives 0 / 0. Such a side has no weight: leave it out.")
     trial.truth(0.375, nobody, few, usual={"The side that has rows is left out.": 0.0})
     trial.promise(
@@ -89,27 +89,27 @@ def rule_answers(trial: Trial) -> None:
     fires = torch.tensor(
         [[True, False, True], [False, True, True], [False, False, False], [False, False, True]]
     )
-    answers = torch.tensor([5, 6, 7, 8])
+    answers = torch.tensor([6, 8, 5, 7])
     trial.truth(
-        [5, 6, 8, 7],
+        [6, 8, 7, 5],
         fires,
         answers,
         usual={
-            "It takes the last rule that fires. The first one answers.": [7, 7, 8, 7],
+            "It takes the last rule that fires. The first one answers.": [5, 5, 7, 5],
             "Where no rule fires, it takes the first rule. The last answer is for these rows.": [
-                5,
+                6,
+                8,
                 6,
                 5,
-                7,
             ],
             "It gives the place of the rule. Give its answer.": [0, 1, 3, 2],
             "It adds the answers of all rules that fire. Only the first one answers.": [
-                12,
+                11,
                 13,
                 0,
-                7,
+                5,
             ],
-            "It leaves the rows out that no rule catches. They get the last answer.": [5, 6, 7],
+            "It leaves the rows out that no rule catches. They get the last answer.": [6, 8, 5],
         },
     )
     trial.truth([4, 4], torch.zeros(2, 0, dtype=torch.bool), torch.tensor([4]), usual={})
@@ -154,6 +154,12 @@ def on_the_front(trial: Trial) -> None:
                 torch.tensor([True, False, True])
             )
         },
+    )
+    trial.truth(  # the second lies below the line from the first to the third
+        torch.tensor([True, True, True]),
+        torch.tensor([1.0, 2.0, 3.0]),
+        torch.tensor([0.6, 0.62, 0.9]),
+        usual={},
     )
     trial.truth(
         torch.tensor([True, True]),
