@@ -32,6 +32,13 @@ def likeness(trial: Trial) -> None:
             / (1 + (16 / 9 + 0.5) / 2),
         },
     )
+    trial.truth(
+        2 / 3,
+        torch.tensor([1.0, 2.0, 1.0]),
+        torch.tensor([1.0, 2.0, 3.0]),
+        torch.tensor([1.0, 1.0, 0.5]),
+        usual={"It looks at two columns alone. Add up all of them.": 1.0},
+    )
     trial.promise(
         close(trial(a, a, torch.ones(3)), torch.ones(()).double()),
         "a row goes together with itself by 1.",
@@ -88,6 +95,21 @@ def guided_gain(trial: Trial) -> None:
             "It gives the gain of one row. Count all rows: 2 p (n - p) / n.": 0.025,
         },
     )
+    trial.truth(
+        1 / 6,
+        12.0,
+        4.0,
+        4.0,
+        0.0,
+        0.25,
+        1.5,
+        usual={
+            "It takes the root whatever the strength.": 2 / 3,
+            "It takes half of the node's rows for ones. Use n_ones.": 0.25,
+            "It takes half of the rows, not n_ones, to find the ones below.": 7 / 24,
+            "It gives nothing where ones are fewer above. Such a split gains, too.": 0.0,
+        },
+    )
     trial.promise(
         close(trial(12.0, 6.0, 4.0, 2.0, 0.5, 1.0), torch.zeros(()).double()),
         "a split that leaves half of each class on either side gains nothing.",
@@ -113,6 +135,16 @@ def paired_lead(trial: Trial) -> None:
             "It divides by the number of teachers, not by its root.": [2.0, 1 / 3],
             "It divides the sum of squares by n. A sample takes n - 1.": [2.0, 2**0.5 / 3],
             "It gives the lead of the other method.": [-2.0, 1 / 3**0.5],
+        },
+    )
+    trial.truth(
+        [3.0, (46 / 12) ** 0.5],
+        torch.tensor([5.0, 6.0, 9.0, 12.0]),
+        torch.tensor([4.0, 7.0, 5.0, 4.0]),
+        usual={
+            "It takes the median of the leads. Take their mean.": [2.5, (46 / 12) ** 0.5],
+            "It leaves out the sign of the leads. A lead may be negative.": [3.5, (33 / 12) ** 0.5],
+            "It divides by the root of 3, whatever the number of teachers.": [3.0, (46 / 9) ** 0.5],
         },
     )
     ours = torch.randn(50, generator=seeded(0), dtype=torch.float64)

@@ -15,6 +15,7 @@ PLACE = Path(__file__).parents[2] / "book" / "global" / "surrogate_study.json"
 COMMAND = "python benchmarks/surrogates.py --store"
 PARTS = {
     "split prior": extras.split_prior,
+    "fitted processes": extras.fitted_processes,
     "soft trees": extras.soft_trees,
     "other teachers": extras.other_teachers,
     "teachers met": extras.teachers_met,

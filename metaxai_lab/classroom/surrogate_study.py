@@ -25,6 +25,7 @@ from metaxai_lab.tasks.teachers import SIZES, SMOOTH, TeacherFamily, Teachers
 N_ASKABLE, N_UNLABELLED, N_JUDGED = 120, 2000, 2000  # rows of a teacher's table
 N_MET_ROWS = 160  # answers of each teacher that is met in training
 STEPS = 5  # of adaptation
+ALONE = (5, 20, 80)  # steps tried by a labeller that met nobody
 N_CUTS = 31  # thresholds tried in a column of the unlabelled rows
 SETTINGS = tuple((depth, least) for depth in (1, 2, 3) for least in (1, 3, 5))  # of CART
 SEEDS = (1, 2, 3)
@@ -144,6 +145,18 @@ def cart(on: Bench, n_asked: int) -> Float[Tensor, " task"]:
     asked = on.asked(n_asked)
     grown = (grow_stack(asked.x, asked.y > 0, depth=d, least_rows=n) for d, n in SETTINGS)
     return max((on.marks(trees) for trees in grown), key=lambda marks: float(marks.mean()))
+
+
+def alone(on: Bench, n_asked: int, *, classes: bool = False) -> Float[Tensor, " task"]:
+    """Return the fidelity by a labeller that met nobody, fitted by the best number of steps.
+
+    The number is the best on the teachers that judge: chosen in its favour.
+    """
+    by = Labeller(None)
+    said = (labels(by, on, n_asked, steps=steps, classes=classes) for steps in ALONE)
+    return max(
+        (on.marks(tree_from(on, one)) for one in said), key=lambda marks: float(marks.mean())
+    )
 
 
 def ceiling(on: Bench) -> Float[Tensor, " task"]:

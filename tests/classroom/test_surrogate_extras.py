@@ -36,3 +36,9 @@ def test_equal_weights_give_cart_of_depth_3():
         for n in (1, 3, 5)
     ]
     assert extras._guided(on, 30, even) == max(plain)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_process_fitted_to_thirty_answers_makes_better_trees_than_cart():
+    on = study.bench(1)
+    assert extras._fitted(on, 30) > float(study.cart(on, 30).mean())

@@ -62,3 +62,10 @@ def test_paired_takes_the_difference_teacher_by_teacher():
 def test_exchangeable_teachers_are_drawn_where_they_are_asked_for():
     relevance = study.bench(1, shared=False, n_met=20).met.relevance
     assert len(relevance.argmax(1).unique()) > 4
+
+
+def test_who_met_nobody_gets_the_best_of_all_steps(on):
+    by = Labeller(None)
+    said = [study.labels(by, on, 30, steps=steps) for steps in study.ALONE]
+    best = max(float(on.marks(study.tree_from(on, one)).mean()) for one in said)
+    assert float(study.alone(on, 30).mean()) == best

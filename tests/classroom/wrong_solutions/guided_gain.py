@@ -58,3 +58,26 @@ def shares(n_rows, n_ones, rows_above, ones_above, weight, strength):
 def per_row(n_rows, n_ones, rows_above, ones_above, weight, strength):
     """It gives the gain of one row."""
     return _gain(n_rows, n_ones, rows_above, ones_above) / n_rows * weight**strength
+
+
+def always_root(n_rows, n_ones, rows_above, ones_above, weight, strength):
+    """It takes the root whatever the strength."""
+    return _gain(n_rows, n_ones, rows_above, ones_above) * weight**0.5
+
+
+def balanced_node(n_rows, n_ones, rows_above, ones_above, weight, strength):
+    """It takes half of the node's rows for ones."""
+    sides = _gini(rows_above, ones_above) + _gini(n_rows - rows_above, n_ones - ones_above)
+    return (n_rows / 2 - sides) * weight**strength
+
+
+def balanced_below(n_rows, n_ones, rows_above, ones_above, weight, strength):
+    """It takes half of the rows, not n_ones"""
+    sides = _gini(rows_above, ones_above) + _gini(n_rows - rows_above, n_rows / 2 - ones_above)
+    return (_gini(n_rows, n_ones) - sides) * weight**strength
+
+
+def only_where_ones_gather(n_rows, n_ones, rows_above, ones_above, weight, strength):
+    """It gives nothing where ones are fewer above."""
+    found = _gain(n_rows, n_ones, rows_above, ones_above) * weight**strength
+    return found if ones_above > rows_above / 2 else 0.0

@@ -29,3 +29,21 @@ def turned_round(ours, theirs):
     """It gives the lead of the other method."""
     lead = theirs - ours
     return torch.stack([lead.mean(), lead.std() / len(ours) ** 0.5])
+
+
+def middle(ours, theirs):
+    """It takes the median of the leads."""
+    lead = ours - theirs
+    return torch.stack([lead.quantile(0.5), lead.std() / len(lead) ** 0.5])
+
+
+def sizes(ours, theirs):
+    """It leaves out the sign of the leads."""
+    lead = (ours - theirs).abs()
+    return torch.stack([lead.mean(), lead.std() / len(lead) ** 0.5])
+
+
+def root_of_three(ours, theirs):
+    """It divides by the root of 3"""
+    lead = ours - theirs
+    return torch.stack([lead.mean(), lead.std() / 3**0.5])
