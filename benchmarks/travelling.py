@@ -8,22 +8,17 @@ Explainers trained for one network each, and a network in context on top of the 
 
 import argparse
 import platform
-from collections.abc import Iterator
 from datetime import date
 from time import process_time
 
 import torch
 
-from metaxai_lab.classroom import travelling_ladder as ladder
 from metaxai_lab.classroom import travelling_study as study
 from metaxai_lab.classroom.amortized_record import AmortizedRecord, store
-from metaxai_lab.classroom.real_models import real_models
-from metaxai_lab.classroom.travelling_record import COMMAND, PLACE
+from metaxai_lab.classroom.travelling_record import COMMAND, PLACE, Numbers, rungs
 from metaxai_lab.core import seeded
-from metaxai_lab.explainers import exact_shapley, kernel_shap, travelling
 from metaxai_lab.explainers.in_context import InContext, train_in_context
 
-Numbers = Iterator[tuple[str, list[float]]]
 STEPS = 4000  # of the network in context
 MORE_SEEDS = (1, 2)  # of random models that it learns from
 
@@ -43,36 +38,6 @@ def main() -> None:
     if told.store:
         made = {"command": COMMAND, "python": platform.python_version(), "on": str(date.today())}
         store(AmortizedRecord({**made, "torch": torch.__version__}, numbers), PLACE)
-
-
-def rungs(traveller: study.Traveller) -> Numbers:
-    """Explain the three networks by each rung; one number for each network."""
-    how = {"prior": traveller.prior, "n_queries": 38}
-    steps = how | {"process": traveller.process, "steps": study.STEPS}
-    found: dict[str, list[tuple[float, float, float]]] = {}
-    for one in real_models(n_rows=20):
-        if one.family != "network":
-            continue
-        x = one.rows
-        asks = {
-            "exact": lambda game, x=x: exact_shapley(game, x).values,
-            "KernelSHAP": lambda game, x=x: (
-                kernel_shap(game, x, n_queries=38, generator=seeded(0)).values
-            ),
-            "closed form": lambda game, x=x: travelling(game, x, **how).values,
-            "adapted": lambda game, x=x: travelling(game, x, **steps).values,
-        }
-        each = {name: ladder.timed(ask, one) for name, ask in asks.items()}
-        each |= ladder.trained_rungs(one)
-        exact = each["exact"].values
-        for name, rung in each.items():
-            error = ((rung.values - exact).norm(dim=-1) / exact.norm(dim=-1)).mean()
-            found.setdefault(name, []).append((float(error), rung.n_queries, rung.seconds))
-    for name, told in found.items():
-        for what, values in zip(
-            ("error", "questions", "seconds"), zip(*told, strict=True), strict=True
-        ):
-            yield f"{name}, {what}", list(values)
 
 
 def in_context(traveller: study.Traveller) -> Numbers:

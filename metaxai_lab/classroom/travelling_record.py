@@ -4,9 +4,17 @@ It is made by `python benchmarks/travelling.py --store`; the page has no time fo
 typed. Chapter: book/local/travelling_explainer.ipynb.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from metaxai_lab.classroom import travelling_ladder as ladder
+from metaxai_lab.classroom import travelling_study as study
 from metaxai_lab.classroom.amortized_record import AmortizedRecord, stored_amortized
+from metaxai_lab.classroom.real_models import real_models
+from metaxai_lab.core import seeded
+from metaxai_lab.explainers import exact_shapley, kernel_shap, travelling
+
+Numbers = Iterator[tuple[str, list[float]]]
 
 PLACE = Path(__file__).parents[2] / "book" / "local" / "travelling_study.json"
 COMMAND = "python benchmarks/travelling.py --store"
@@ -21,3 +29,33 @@ def stored_travelling(place: Path = PLACE) -> AmortizedRecord:
     if not place.is_file():
         raise FileNotFoundError(f"the record should lie at {place}; make it by `{COMMAND}`.")
     return stored_amortized(place)
+
+
+def rungs(traveller: study.Traveller) -> Numbers:
+    """Explain the three networks by each rung; one number for each network."""
+    how = {"prior": traveller.prior, "n_queries": 38}
+    steps = how | {"process": traveller.process, "steps": study.STEPS}
+    found: dict[str, list[tuple[float, float, float]]] = {}
+    for one in real_models(n_rows=20):
+        if one.family != "network":
+            continue
+        x = one.rows
+        asks = {
+            "exact": lambda game, x=x: exact_shapley(game, x).values,
+            "KernelSHAP": lambda game, x=x: (
+                kernel_shap(game, x, n_queries=38, generator=seeded(0)).values
+            ),
+            "closed form": lambda game, x=x: travelling(game, x, **how).values,
+            "adapted": lambda game, x=x: travelling(game, x, **steps).values,
+        }
+        each = {name: ladder.timed(ask, one) for name, ask in asks.items()}
+        each |= ladder.trained_rungs(one)
+        exact = each["exact"].values
+        for name, rung in each.items():
+            error = ((rung.values - exact).norm(dim=-1) / exact.norm(dim=-1)).mean()
+            found.setdefault(name, []).append((float(error), rung.n_queries, rung.seconds))
+    for name, told in found.items():
+        for what, values in zip(
+            ("error", "questions", "seconds"), zip(*told, strict=True), strict=True
+        ):
+            yield f"{name}, {what}", list(values)

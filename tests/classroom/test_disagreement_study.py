@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from metaxai_lab.classroom import disagreement_study as study
-from metaxai_lab.classroom.disagreement_tasks import kind_of
 from metaxai_lab.core import Score
 from metaxai_lab.evaluation.kendall import kendall
 
@@ -24,12 +23,6 @@ def test_exact_values_come_first_in_the_true_order_and_their_reverse_last(found)
 
 def test_the_reverse_has_an_error_of_2(found):
     assert study.mean_error(found.methods["reversed"], found.kind.exact) == pytest.approx(2)
-
-
-def test_occlusion_of_a_sum_is_exact_where_absent_is_the_mean():
-    kind = kind_of("additive", n_tasks=2, n_rows=4)
-    values = study.explainers_of(kind)["occlusion"](kind.model, kind.rows, target=0).values
-    torch.testing.assert_close(values, kind.exact.values, atol=1e-5, rtol=0)
 
 
 def test_a_judge_who_knows_the_truth_has_a_tau_of_1(found):
@@ -64,15 +57,6 @@ def test_the_truth_of_the_mean_is_another_order(found):
     own = study.of_the_mean(found)
     assert own.shape == found.sizes.shape
     assert not torch.equal(own, found.sizes)
-
-
-def test_methods_draw_the_same_twice():
-    kind = kind_of("trees", n_tasks=2, n_rows=3)
-    one, other = (
-        study.explainers_of(kind)["random"](kind.model, kind.rows, target=0).values
-        for _ in range(2)
-    )
-    assert torch.equal(one, other)
 
 
 def test_the_gate_refuses_stability_for_want_of_a_chance_level():
