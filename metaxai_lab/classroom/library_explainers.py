@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from metaxai_lab.core import initialised_with
+from metaxai_lab.core import initialised_with, numpy_seeded
 from metaxai_lab.explainers.game import Game
 
 Rows = Float[Tensor, "row feature"]
@@ -177,14 +177,9 @@ def answers(game: Game) -> Callable[[Any], Any]:
 @contextmanager
 def drawn_from(generator: Generator) -> Iterator[int]:
     """Set the global generators of NumPy and torch from ours, give a seed, and put all back."""
-    before = np.random.get_state()  # noqa: NPY002
     seed = int(torch.randint(2**31, (), generator=generator))
-    try:
-        with initialised_with(generator):
-            np.random.seed(seed)  # noqa: NPY002
-            yield seed
-    finally:
-        np.random.set_state(before)  # noqa: NPY002
+    with initialised_with(generator), numpy_seeded(seed):
+        yield seed
 
 
 def _masker(game: Game) -> Any:

@@ -13,5 +13,6 @@ from metaxai_lab.core.protocols import Model as Model
 from metaxai_lab.core.score import Score as Score
 from metaxai_lab.core.seeding import fork as fork
 from metaxai_lab.core.seeding import initialised_with as initialised_with
+from metaxai_lab.core.seeding import numpy_seeded as numpy_seeded
 from metaxai_lab.core.seeding import seeded as seeded
 from metaxai_lab.core.sharing import share as share

@@ -33,7 +33,15 @@ import torch
 from jaxtyping import Bool
 from torch import Generator, Tensor, nn
 
-from metaxai_lab.core import Attribution, Examples, Explainer, Model, Score, initialised_with
+from metaxai_lab.core import (
+    Attribution,
+    Examples,
+    Explainer,
+    Model,
+    Score,
+    initialised_with,
+    numpy_seeded,
+)
 from metaxai_lab.explainers.influence import Target
 from metaxai_lab.learners.pictures import picture_side
 
@@ -148,16 +156,12 @@ def _array(rows: Tensor, form: tuple[int, ...]) -> Any:
 
 @contextmanager
 def _quietly_drawing_from(generator: Generator) -> Iterator[None]:
-    before = np.random.get_state()  # noqa: NPY002
     area = getattr(np, "trapezoid", getattr(np, "trapz", None))
-    np.random.seed(int(torch.randint(2**32, (), generator=generator)))  # noqa: NPY002
-    try:
-        lent = patch.object(np, "trapz", area, create=True)
-        with warnings.catch_warnings(), initialised_with(generator), lent:
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        np.random.set_state(before)  # noqa: NPY002
+    lent = patch.object(np, "trapz", area, create=True)
+    drawing = numpy_seeded(int(torch.randint(2**32, (), generator=generator)))
+    with drawing, warnings.catch_warnings(), initialised_with(generator), lent:
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _refuse_unfit(values: Tensor, x: Tensor, truth: Tensor | None) -> None:

@@ -9,17 +9,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import numpy as np
+from metaxai_lab.core import numpy_seeded
 
 
 @contextmanager
 def undisturbed(seed: int = 0) -> Iterator[None]:
     """Seed the global generator of NumPy for a while, and put it back; warnings are not shown."""
-    before = np.random.get_state()  # noqa: NPY002
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            np.random.seed(seed)  # noqa: NPY002
-            yield
-    finally:
-        np.random.set_state(before)  # noqa: NPY002
+    with numpy_seeded(seed), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -2,11 +2,12 @@
 
 from contextlib import suppress
 
+import numpy as np
 import pytest
 import torch
 from torch import Generator, Tensor, nn
 
-from metaxai_lab.core import fork, initialised_with, seeded
+from metaxai_lab.core import fork, initialised_with, numpy_seeded, seeded
 
 
 def draw(generator: Generator) -> Tensor:
@@ -96,3 +97,15 @@ def test_cuda_that_does_not_run_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(torch.cuda, "manual_seed_all", seeds.append)
     weights(seeded(0))
     assert not seeds
+
+
+def test_numpy_draws_from_the_seed_and_then_goes_on_as_if_nothing_had_been() -> None:
+    with numpy_seeded(0):
+        ahead = np.random.random(2)  # noqa: NPY002
+    with numpy_seeded(5):
+        expected = np.random.RandomState(5).random_sample(3)
+        with suppress(KeyError), numpy_seeded(0):
+            raise KeyError(np.random.random())  # noqa: NPY002
+        assert (np.random.random(3) == expected).all()  # noqa: NPY002
+        with numpy_seeded(0):
+            assert (np.random.random(2) == ahead).all()  # noqa: NPY002
