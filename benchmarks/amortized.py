@@ -6,10 +6,6 @@ Without --store it prints. With --only, parts that are not asked for keep their 
 each part the record says when it was made, and by which code.
 """
 
-import argparse
-import platform
-from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -17,14 +13,9 @@ import torch
 from metaxai_lab.classroom import amortized_labels as labels
 from metaxai_lab.classroom import amortized_starts as starts
 from metaxai_lab.classroom import amortized_study as study
-from metaxai_lab.classroom.amortized_record import (
-    COMMAND,
-    PLACE,
-    AmortizedRecord,
-    store,
-    stored_amortized,
-)
+from metaxai_lab.classroom.amortized_record import COMMAND, PLACE
 from metaxai_lab.classroom.local_models import LOCAL_MODELS
+from metaxai_lab.classroom.record import remake
 from metaxai_lab.explainers import Training, exact_shapley, widened
 
 SEEDS = (0, 1, 2)
@@ -38,32 +29,19 @@ ROOMS = Path(study.__file__).parents[1]
 
 def main() -> None:
     """Run the parts that are asked for."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--store", action="store_true")
-    asked.add_argument("--only", nargs="*", default=list(PARTS))
-    told = asked.parse_args()
     torch.set_num_threads(1)
-    kept = stored_amortized() if PLACE.exists() else AmortizedRecord({}, {})
-    made, numbers, code = dict(kept.made), dict(kept.numbers), rooms()
-    for part in told.only:
-        for name, found in PARTS[part]():
-            print(name, [round(one, 4) for one in found], flush=True)
-            numbers[name] = [round(one, 5) for one in found]
-        if told.store:
-            made |= {"command": COMMAND, "python": platform.python_version()}
-            made |= {"torch": torch.__version__, f"part {part}": f"{date.today()}, rooms {code}"}
-            store(AmortizedRecord(made, numbers))
+    remake(PARTS, PLACE, COMMAND, rooms())
 
 
-def rooms() -> str:
-    """Return a digest of the rooms that the record rests on."""
+def rooms() -> list[Path]:
+    """Return the rooms that the record rests on."""
     used = (
         *("amortized", "amortized_net", "coalitions", "exact", "game", "kernel_shap"),
         *("permutation", "stored_values", "warm_start", "widened"),
     )
     files = [ROOMS / "explainers" / f"{name}.py" for name in used]
-    files += [*sorted(ROOMS.glob("classroom/amortized_*.py")), ROOMS / "classroom/local_models.py"]
-    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+    files += sorted(ROOMS.glob("classroom/amortized_*.py"))
+    return [*files, ROOMS / "classroom/local_models.py"]
 
 
 def seeds():

@@ -14,7 +14,7 @@ from time import process_time
 import torch
 
 from metaxai_lab.classroom import travelling_study as study
-from metaxai_lab.classroom.amortized_record import AmortizedRecord, store
+from metaxai_lab.classroom.record import Record, store
 from metaxai_lab.classroom.travelling_record import COMMAND, PLACE, Numbers, rungs
 from metaxai_lab.core import seeded
 from metaxai_lab.explainers.in_context import InContext, train_in_context
@@ -37,7 +37,7 @@ def main() -> None:
         numbers[name] = [round(one, 5) for one in found]
     if told.store:
         made = {"command": COMMAND, "python": platform.python_version(), "on": str(date.today())}
-        store(AmortizedRecord({**made, "torch": torch.__version__}, numbers), PLACE)
+        store(Record({**made, "torch": torch.__version__}, numbers), PLACE)
 
 
 def in_context(traveller: study.Traveller) -> Numbers:

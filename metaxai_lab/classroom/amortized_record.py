@@ -1,57 +1,20 @@
 """What other seeds and longer trainings of amortised explainers found: a stored record.
 
-It is made by `python benchmarks/amortized.py --store`, with the code and the sizes of the page,
-which has no time for it. Nothing is typed. Chapter: book/local/amortized.ipynb.
+Chapter: book/local/amortized.ipynb.
 """
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
+
+from metaxai_lab.classroom.record import Record, read
 
 PLACE = Path(__file__).parents[2] / "book" / "local" / "amortized_study.json"
 COMMAND = "python benchmarks/amortized.py --store"
 
 
-@dataclass(frozen=True)
-class AmortizedRecord:
-    """Numbers by name, one for each seed.
-
-    Args:
-        made: how: the command and the versions.
-        numbers: such as "bc12, error": one number for each seed.
-    """
-
-    made: dict[str, str]
-    numbers: dict[str, list[float]]
-
-    def __getitem__(self, name: str) -> list[float]:
-        if name not in self.numbers:
-            raise KeyError(
-                f"the record holds no {name!r}; it holds {', '.join(self.numbers)}. Make it anew "
-                f"by `{self.made.get('command', COMMAND)}`."
-            )
-        return self.numbers[name]
-
-    def mean(self, name: str) -> float:
-        """Return the mean over the seeds."""
-        return fmean(self[name])
-
-
-def stored_amortized(place: Path = PLACE) -> AmortizedRecord:
+def stored_amortized(place: Path = PLACE) -> Record:
     """Return the stored record.
 
     Raises:
         FileNotFoundError: if there is none; the message names the command that makes it.
     """
-    if not place.is_file():
-        raise FileNotFoundError(f"the record should lie at {place}; make it by `{COMMAND}`.")
-    kept = json.loads(place.read_text("utf8"))
-    return AmortizedRecord(kept["made"], kept["numbers"])
-
-
-def store(record: AmortizedRecord, place: Path = PLACE) -> None:
-    """Write the record, one name a line, so that a diff shows what changed."""
-    lines = ",\n".join(f"  {json.dumps(n)}: {json.dumps(v)}" for n, v in record.numbers.items())
-    made = json.dumps(record.made, indent=1, sort_keys=True)
-    place.write_text(f'{{"made": {made},\n"numbers": {{\n{lines}\n}}}}\n', "utf8")
+    return read(place, COMMAND)

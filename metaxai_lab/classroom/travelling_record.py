@@ -9,8 +9,8 @@ from pathlib import Path
 
 from metaxai_lab.classroom import travelling_ladder as ladder
 from metaxai_lab.classroom import travelling_study as study
-from metaxai_lab.classroom.amortized_record import AmortizedRecord, stored_amortized
 from metaxai_lab.classroom.real_models import real_models
+from metaxai_lab.classroom.record import Record, read
 from metaxai_lab.core import seeded
 from metaxai_lab.explainers import exact_shapley, kernel_shap, travelling
 
@@ -20,15 +20,13 @@ PLACE = Path(__file__).parents[2] / "book" / "local" / "travelling_study.json"
 COMMAND = "python benchmarks/travelling.py --store"
 
 
-def stored_travelling(place: Path = PLACE) -> AmortizedRecord:
+def stored_travelling(place: Path = PLACE) -> Record:
     """Return the stored record: numbers by name, one for each network or number of questions.
 
     Raises:
         FileNotFoundError: if there is none; the message names the command that makes it.
     """
-    if not place.is_file():
-        raise FileNotFoundError(f"the record should lie at {place}; make it by `{COMMAND}`.")
-    return stored_amortized(place)
+    return read(place, COMMAND)
 
 
 def rungs(traveller: study.Traveller) -> Numbers:
