@@ -88,6 +88,21 @@ def test_a_drawing_is_recognised_by_what_it_leaves():
     assert not draws(nbformat.v4.new_code_cell(outputs=[]))
 
 
+@every_chapter
+def test_the_code_of_a_question_is_folded_since_it_holds_the_answer(chapter):
+    for cell in cells_of(chapter, "code"):
+        if "PredictThenReveal(" in cell.source and "import" not in cell.source:
+            assert "hide-input" in cell.metadata.get("tags", []), cell.source
+            assert cell.metadata.get("jupyter", {}).get("source_hidden"), cell.source
+
+
+@every_chapter
+def test_no_claim_is_folded_away(chapter):
+    for cell in cells_of(chapter, "code"):
+        if "hide-input" in cell.metadata.get("tags", []):
+            assert not re.search(r"^claim\(", cell.source, re.M), cell.source
+
+
 def draws(cell):
     shown = [output.get("data", {}) for output in cell.outputs]
     return any("image/png" in data or DRAWN.search(data.get("text/plain", "")) for data in shown)
