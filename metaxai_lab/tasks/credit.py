@@ -22,6 +22,7 @@ UNITS = ("thousand a year", "% of income", "in 3 years", "years", "months of inc
 UNITS += ("months of income", "years", "0 or 1", "km")
 LOW = (12.0, 0.0, 0.0, 0.0, 0.0, 1.0, 21.0, 0.0, 0.0)
 HIGH = (120.0, 60.0, 6.0, 30.0, 12.0, 24.0, 70.0, 1.0, 30.0)
+STEP = (1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 1.0, 1.0, 1.0)  # to which a file rounds
 MIDDLE = (36.0, 20.0, 1.0, 6.0, 3.0, 10.0, 42.0, 0.4, 8.0)
 SPREAD = (14.0, 12.0, 1.0, 5.5, 2.5, 5.0, 12.0, 0.5, 4.5)  # of one applicant, about
 SHARED = (5.0, -6.0, -6.0, 3.0, 3.0, -4.0, 1.0, -5.0, 0.0)  # points for one spread more
@@ -122,9 +123,7 @@ def applicants(
         5.5 + 7 * there.float() + 2.5 * normal(),
     )
     x = torch.stack(columns, 1).clamp(torch.tensor(LOW), torch.tensor(HIGH))
-    return torch.cat(
-        [x[:, :4].round(), (2 * x[:, 4:6]).round() / 2, x[:, 6:].round()], 1
-    ), protected
+    return (x / torch.tensor(STEP)).round() * torch.tensor(STEP), protected
 
 
 def _weights(
