@@ -8,8 +8,7 @@ Shrikumar et al. (2016) for slope times input. Chapter: book/attention/repair_an
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +18,7 @@ from torch import Tensor, nn
 
 from metaxai_lab.classroom import answer_letters, repair_study
 from metaxai_lab.classroom.answer_letters import FILES, VERSION
+from metaxai_lab.classroom.exports import write_formats
 from metaxai_lab.classroom.pipeline_deployed import question
 from metaxai_lab.core import seeded
 from metaxai_lab.learners import ProtoNet, StridedEncoder
@@ -66,33 +66,20 @@ def export(learner: ProtoNet, folder: Path, *, n_way: int, k_shot: int) -> None:
     if not isinstance(learner.embed, StridedEncoder):
         kind = type(learner.embed).__name__
         raise TypeError(f"only a StridedEncoder's slopes are written out here; found {kind}.")
-    folder.mkdir(parents=True, exist_ok=True)
-    served = Served(learner, n_way).eval()
-    example = _example(n_way, k_shot)
-    rows = torch.export.Dim("new", min=1)
-    with torch.no_grad():
-        program = torch.export.export(served, example, dynamic_shapes=(None, None, {0: rows}))
+    rows = {0: torch.export.Dim("new", min=1)}
     stamp = {"version": VERSION, "n_way": n_way, "k_shot": k_shot}
-    torch.export.save(program, folder / FILES["pt2"], extra_files={"stamp": json.dumps(stamp)})
-    _to_onnx(program, folder / FILES["onnx"], stamp)
-    (folder / "answer.py").write_bytes(Path(answer_letters.__file__).read_bytes())
-    prints = {name: sha256((folder / name).read_bytes()).hexdigest() for name in FILES.values()}
-    (folder / "card.json").write_text(json.dumps({**stamp, "sha256": prints}, indent=1))
-
-
-def _to_onnx(
-    program: torch.export.ExportedProgram, file: Path, stamp: Mapping[str, object]
-) -> None:
-    made = torch.onnx.export(
-        program,
-        input_names=["past", "classes", "new"],
-        output_names=["outputs", "reasons"],
-        dynamo=True,
-        verbose=False,
+    prints = write_formats(
+        Served(learner, n_way).eval(),
+        _example(n_way, k_shot),
+        folder,
+        FILES,
+        shapes=(None, None, rows),
+        names=(["past", "classes", "new"], ["outputs", "reasons"]),
+        stamp=stamp,
+        family="letters",
     )
-    assert made is not None
-    made.model.metadata_props.update({f"letters.{k}": str(v) for k, v in stamp.items()})
-    made.save(file)
+    (folder / "answer.py").write_bytes(Path(answer_letters.__file__).read_bytes())
+    (folder / "card.json").write_text(json.dumps({**stamp, "sha256": prints}, indent=1))
 
 
 def _example(n_way: int, k_shot: int) -> tuple[Tensor, Tensor, Tensor]:
