@@ -8,7 +8,7 @@ Chapter: book/appendix/running_it.md.
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from sphinx.util import logging
 
 MOST_AT_ONCE = 4  # a chapter may take 2 GB
 THREADS = "OMP_NUM_THREADS"  # read by torch, numpy and scikit-learn as they start
+LOG = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> None:
@@ -39,13 +40,17 @@ def run_ahead(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
 
 
 def fill(folder: str | Path, paths: list[Path], *, timeout: int) -> list[Path]:
-    """Run notebooks that the cache lacks, several at once; return those that ran to their end."""
+    """Run notebooks that the cache lacks, several at once; return those that ran, as they ended."""
     cache, ran = get_cache(folder), []
     chapters = {path: nbformat.read(path, as_version=4) for path in paths}
     lacking = [path for path in paths if not _has(cache, chapters[path])]
     with share_of_cores(), ThreadPoolExecutor(at_once()) as pool:
-        results = pool.map(lambda path: _run(path, chapters[path], timeout), lacking)
-        for path, result in zip(lacking, results, strict=True):
+        started = {pool.submit(_run, path, chapters[path], timeout): path for path in lacking}
+        for ended, run in enumerate(as_completed(started), start=1):
+            path, result = started[run], run.result()
+            said = "failed, and is run again" if result.err else "ran"
+            where = (ended, len(lacking), path.stem)
+            LOG.info("chapter %d of %d: %s %s after %.0f seconds", *where, said, result.time)
             if result.err is None:
                 _keep(cache, path, result)
                 ran.append(path)
@@ -85,10 +90,7 @@ def _has(cache: JupyterCacheAbstract, notebook: NotebookNode) -> bool:
 
 def _run(path: Path, notebook: NotebookNode, timeout: int) -> ExecutionResult:
     with closing(ensure_event_loop()):  # this thread's own, which nbclient would leave open
-        result = single_nb_execution(notebook, str(path.parent), timeout, allow_errors=False)
-    said = "failed, and is run again" if result.err else "ran"
-    logging.getLogger(__name__).info("%s %s after %.0f seconds", path.stem, said, result.time)
-    return result
+        return single_nb_execution(notebook, str(path.parent), timeout, allow_errors=False)
 
 
 def _keep(cache: JupyterCacheAbstract, path: Path, result: ExecutionResult) -> None:
