@@ -11,6 +11,10 @@ from metaxai_lab.evaluation.complexity import entropy as entropy
 from metaxai_lab.evaluation.complexity import sparseness as sparseness
 from metaxai_lab.evaluation.exact_agreement import ExactAgreement as ExactAgreement
 from metaxai_lab.evaluation.exact_agreement import exact_agreement as exact_agreement
+from metaxai_lab.evaluation.fairness import EmptyGroupError as EmptyGroupError
+from metaxai_lab.evaluation.fairness import approval_gap as approval_gap
+from metaxai_lab.evaluation.fairness import opportunity_gap as opportunity_gap
+from metaxai_lab.evaluation.fairness import tells_group as tells_group
 from metaxai_lab.evaluation.faithfulness import comprehensiveness as comprehensiveness
 from metaxai_lab.evaluation.faithfulness import deletion as deletion
 from metaxai_lab.evaluation.faithfulness import insertion as insertion

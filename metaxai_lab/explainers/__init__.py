@@ -17,6 +17,13 @@ from metaxai_lab.explainers.coalitions import all_coalitions as all_coalitions
 from metaxai_lab.explainers.controls import of_another_row as of_another_row
 from metaxai_lab.explainers.controls import shuffled as shuffled
 from metaxai_lab.explainers.controls import uniform as uniform
+from metaxai_lab.explainers.counterfactual import Allowed as Allowed
+from metaxai_lab.explainers.counterfactual import Counterfactual as Counterfactual
+from metaxai_lab.explainers.counterfactual import linear_counterfactual as linear_counterfactual
+from metaxai_lab.explainers.counterfactual_search import random_change as random_change
+from metaxai_lab.explainers.counterfactual_search import (
+    search_counterfactual as search_counterfactual,
+)
 from metaxai_lab.explainers.exact import exact_shapley as exact_shapley
 from metaxai_lab.explainers.exact import shapley_of as shapley_of
 from metaxai_lab.explainers.figs import TreeSum as TreeSum

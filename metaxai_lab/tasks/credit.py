@@ -120,7 +120,7 @@ def applicants(
         10 + 5 * normal(),
         42 + 12 * normal(),
         there.float(),
-        5.5 + 7 * there.float() + 2.5 * normal(),
+        5.5 + 5 * there.float() + 3 * normal(),
     )
     x = torch.stack(columns, 1).clamp(torch.tensor(LOW), torch.tensor(HIGH))
     return (x / torch.tensor(STEP)).round() * torch.tensor(STEP), protected
