@@ -34,9 +34,9 @@ lint: $(DONE)            ## style, types and import floors
 lab: $(DONE)             ## open JupyterLab on the first chapter
 	$(BIN)/jupyter lab book/concepts/why_explain.ipynb
 
-app: $(DONE)             ## ask a repaired, exported learner in a small page (Voila)
-	$(BIN)/python -m metaxai_lab.classroom.served_letters _build/app
-	$(BIN)/voila app/letters.ipynb
+app: $(DONE)             ## ask exported learners, a tab for each, in a small page (Voila)
+	$(BIN)/python -m metaxai_lab.classroom.app_files _build/app
+	$(BIN)/voila app/answers.ipynb
 
 bench: $(DONE)           ## run the benchmarks; each prints a table of ratios
 	set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done

@@ -31,6 +31,7 @@ class Column:
     Args:
         low: the least value that training rows had; `high` the greatest.
         levels: of a column of categories, their names; the model gets the place, 0 for the first.
+        usual: a value that a form may begin with, such as the median; else the middle of the range.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     low: float
     high: float
     levels: tuple[str, ...] = ()
+    usual: float | None = None
 
     def __post_init__(self) -> None:
         if not -math.inf < self.low <= self.high < math.inf:

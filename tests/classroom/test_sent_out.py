@@ -68,9 +68,8 @@ def test_the_card_that_travels_says_what_the_page_says_and_knows_its_files(folde
     told = json.loads((folder / "card.json").read_text())
     assert told["not_for"] == ["Children."]
     assert told["measured"] == {"error": "≈ 0.10"}
-    assert told["columns"][0] == {
-        "name": "age", "unit": "years", "low": 18.0, "high": 90.0, "levels": []
-    }  # fmt: skip
+    age = {"name": "age", "unit": "years", "low": 18.0, "high": 90.0, "levels": [], "usual": None}
+    assert told["columns"][0] == age
     for name in ("rows.pt2", "rows.onnx"):
         assert told["sha256"][name] == sha256((folder / name).read_bytes()).hexdigest()
 
