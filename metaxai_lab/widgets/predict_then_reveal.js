@@ -3,14 +3,14 @@
 
 async function render({ model, el }) {
   const root = frame(el, "predict-then-reveal");
-  const row = root.appendChild(make("div", "panels"));
-  const before = await pictures(row, model.get("pictures"));
-  const after = await pictures(row, model.get("answers"));
+  const before = await pictures(root.appendChild(make("div", "panels")), model.get("pictures"));
   const radios = question(root, model);
   const button = root.appendChild(make("button"));
   button.type = "button";
   const verdict = root.appendChild(make("p", "verdict"));
   verdict.setAttribute("role", "status");
+  // below the question, which so stays where the reader's eyes are
+  const after = await pictures(root.appendChild(make("div", "panels")), model.get("answers"));
 
   function draw() {
     const [chosen, revealed] = [model.get("chosen"), model.get("revealed")];

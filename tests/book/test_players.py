@@ -128,6 +128,18 @@ def test_a_prediction_made_from_the_keyboard_is_judged_and_the_answer_shown(page
     assert not opened.errors
 
 
+def test_the_question_stays_where_it_is_when_the_answer_is_shown(small_book, visit):
+    opened = visit(small_book / "players.html")
+    opened.page.set_viewport_size({"width": 320, "height": 800})
+    root = opened.page.locator("[data-widget=predict-then-reveal]").first
+    root.locator("input").first.check()
+    place = "box => box.offsetTop - box.closest('[data-widget]').offsetTop"
+    before = root.locator("fieldset").evaluate(place)
+    root.locator("button").press("Enter")
+    assert root.get_attribute("data-revealed") == "true"
+    assert root.locator("fieldset").evaluate(place) == before
+
+
 def test_a_page_shows_the_frames_of_the_array_that_its_cell_was_given(small_book, visit):
     ramp = np.linspace(0, 1, 6 * 8 * 8).reshape(6, 8, 8)
     where = attention_frames(ramp[:1], ramp[:, ::2, ::2])
