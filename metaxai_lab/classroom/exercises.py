@@ -12,6 +12,7 @@ from metaxai_lab.classroom import (
     attention_exercises,
     disagreement_exercises,
     families_exercises,
+    finance_exercises,
     gates_exercises,
     guiding_exercises,
     judged_exercises,
@@ -52,6 +53,7 @@ ROOMS = (
     judges_exercises,
     trees_exercises,
     surrogate_exercises,
+    finance_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

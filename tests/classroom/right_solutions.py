@@ -401,3 +401,16 @@ def guided_gain(n_rows, n_ones, rows_above, ones_above, weight, strength):
 def paired_lead(ours, theirs):
     lead = ours - theirs
     return torch.stack([lead.mean(), lead.std() / len(lead) ** 0.5])
+
+
+def gap_in_yes(approved, group):
+    yes = approved.double()
+    return yes[~group].mean() - yes[group].mean()
+
+
+def gap_among_payers(approved, repaid, group):
+    return gap_in_yes(approved[repaid], group[repaid])
+
+
+def steps_to_yes(points, weight, step, bound):
+    return ((bound - points) / (weight.abs() * step)).ceil().clamp_min(0)
