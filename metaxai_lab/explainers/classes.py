@@ -4,12 +4,15 @@ A model of one output gives the log-odds of class 1; a model of more gives a num
 Chapter: book/global/trees_and_rules.ipynb.
 """
 
+from collections.abc import Sequence
+
 import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from metaxai_lab.core import Model
 from metaxai_lab.explainers.answers import answered
+from metaxai_lab.explainers.seen import column_names
 
 
 def classes_of(outputs: Float[Tensor, "*batch output"]) -> Int[Tensor, "*batch"]:
@@ -56,3 +59,13 @@ def one_hot(labels: Int[Tensor, " row"], n_outputs: int) -> Float[Tensor, "row c
             f"labels of a model with {n_outputs} outputs are 0 to {n_classes - 1}; found {found}."
         )
     return F.one_hot(labels, n_classes).float()
+
+
+def classes_said(names: Sequence[str], n_outputs: int) -> tuple[str, ...]:
+    """Return what the classes of a model with so many outputs are called: 0, 1, ... without names.
+
+    Raises:
+        ValueError: if there are names, and they do not count the classes.
+    """
+    n_classes = max(2, n_outputs)
+    return column_names(names, n_classes) if names else tuple(map(str, range(n_classes)))

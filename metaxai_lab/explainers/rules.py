@@ -12,8 +12,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from metaxai_lab.explainers.classes import classes_of
-from metaxai_lab.explainers.seen import Seen, column_names
+from metaxai_lab.explainers.classes import classes_of, classes_said
+from metaxai_lab.explainers.seen import Seen, column_names, counted
 
 NONE = -1
 
@@ -54,11 +54,7 @@ class RuleList:
         Raises:
             ValueError: as a call does.
         """
-        if x.shape[-1] != len(self.fitted_on.low) or bool(x.isnan().any()):
-            raise ValueError(
-                f"these rules read rows of {len(self.fitted_on.low)} columns without NaN; found "
-                f"{x.shape[-1]} columns, and NaN in {int(x.isnan().any(-1).sum())} rows."
-            )
+        self.fitted_on.refuse(x, "these rules read")
         column = self.column.to(x.device)
         above = x[..., column.clamp(min=0)] > self.threshold.to(x)
         return ((above == self.above.to(x.device)) | (column == NONE)).all(-1)
@@ -130,8 +126,7 @@ class RuleList:
             ValueError: if the names do not count the columns or the classes.
         """
         names = column_names(feature_names, len(self.fitted_on.low))
-        n_classes = max(2, self.value.shape[-1])
-        said = column_names(class_names, n_classes) if class_names else range(n_classes)
+        said = classes_said(class_names, self.value.shape[-1])
         classes = classes_of(self.value).tolist()
         written = [
             " and ".join(
@@ -145,7 +140,7 @@ class RuleList:
             )
         ]
         answers = zip([*written, "else"], classes, self.n_rows.tolist(), strict=True)
-        return [(rule, str(said[answer]), str(rows)) for rule, answer, rows in answers]
+        return [(rule, said[answer], str(rows)) for rule, answer, rows in answers]
 
     def text(
         self, feature_names: Sequence[str] = (), class_names: Sequence[str] = (), *, digits: int = 2
@@ -157,10 +152,10 @@ class RuleList:
         """
         *rules, rest = self.rows(feature_names, class_names, digits=digits)
         lines = [
-            f"{'else if' if i else 'if'} {rule}: {then} ({rows} rows)"
+            f"{'else if' if i else 'if'} {rule}: {then} ({counted(int(rows))})"
             for i, (rule, then, rows) in enumerate(rules)
         ]
-        return "\n".join([*lines, f"{rest[0]}: {rest[1]} ({rest[2]} rows)"])
+        return "\n".join([*lines, f"{rest[0]}: {rest[1]} ({counted(int(rest[2]))})"])
 
     @property
     def _n_conditions(self) -> Tensor:

@@ -28,6 +28,18 @@ class Seen:
         """
         return self._beyond(x).any(-1)
 
+    def refuse(self, x: Float[Tensor, "*batch row feature"], who: str) -> None:
+        """Refuse rows that cannot be read: of other columns, or with a NaN.
+
+        Raises:
+            ValueError: if they are so; the message begins with `who` reads them.
+        """
+        if x.shape[-1] != len(self.low) or bool(x.isnan().any()):
+            raise ValueError(
+                f"{who} rows of {len(self.low)} columns without NaN; found {x.shape[-1]} columns, "
+                f"and NaN in {int(x.isnan().any(-1).sum())} rows."
+            )
+
     def says(self, x: Float[Tensor, "row feature"], names: Sequence[str] = ()) -> str:
         """Say in a sentence how many of the rows lie outside, and which column takes most out.
 
@@ -80,3 +92,8 @@ def column_names(names: Sequence[str], n_columns: int) -> tuple[str, ...]:
     if names and len(names) != n_columns:
         raise ValueError(f"{n_columns} columns need as many names or none; found {len(names)}.")
     return tuple(names) or tuple(f"column {i}" for i in range(n_columns))
+
+
+def counted(n_rows: int) -> str:
+    """Write a number of rows in words."""
+    return "1 row" if n_rows == 1 else f"{n_rows} rows"

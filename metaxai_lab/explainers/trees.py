@@ -14,8 +14,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from metaxai_lab.explainers.classes import classes_of
-from metaxai_lab.explainers.seen import Seen, column_names
+from metaxai_lab.explainers.classes import classes_of, classes_said
+from metaxai_lab.explainers.seen import Seen, column_names, counted
 
 LEAF = -1
 
@@ -58,11 +58,7 @@ class Tree:
         Raises:
             ValueError: as a call does.
         """
-        if x.shape[-1] != len(self.fitted_on.low) or bool(x.isnan().any()):
-            raise ValueError(
-                f"this tree asks rows of {len(self.fitted_on.low)} columns without NaN; found "
-                f"{x.shape[-1]} columns, and NaN in {int(x.isnan().any(-1).sum())} rows."
-            )
+        self.fitted_on.refuse(x, "this tree asks")
         node = torch.zeros(x.shape[:-1], dtype=torch.long, device=x.device)
         for _ in range(self.depth):
             node = self.below(node, x)
@@ -143,10 +139,9 @@ class Tree:
         Raises:
             ValueError: if the names do not count the columns or the classes.
         """
-        n_classes = max(2, self.value.shape[-1])
-        said = column_names(class_names, n_classes) if class_names else range(n_classes)
+        said = classes_said(class_names, self.value.shape[-1])
         classes = classes_of(self.value).tolist()
-        return self.written(feature_names, lambda leaf: str(said[classes[leaf]]), digits=digits)
+        return self.written(feature_names, lambda leaf: said[classes[leaf]], digits=digits)
 
     def written(
         self, feature_names: Sequence[str], answer: Callable[[int], str], *, digits: int = 2
@@ -161,7 +156,7 @@ class Tree:
         def lines(node: int, indent: str, reply: str) -> list[str]:
             column = int(self.column[node])
             if column == LEAF:
-                return [f"{indent}{reply}{answer(node)} ({int(self.n_rows[node])} rows)"]
+                return [f"{indent}{reply}{answer(node)} ({counted(int(self.n_rows[node]))})"]
             asked = f"{names[column]} at most {float(self.threshold[node]):.{digits}f}?"
             deeper = indent + "    "
             return [

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from metaxai_lab.explainers.classes import classes_of
-from metaxai_lab.explainers.seen import column_names
+from metaxai_lab.explainers.classes import classes_of, classes_said
+from metaxai_lab.explainers.seen import column_names, counted
 from metaxai_lab.explainers.trees import LEAF, Tree
 from metaxai_lab.figures.palette import CATEGORIES, INK, paper
 
@@ -92,11 +92,10 @@ def _words(
     tree: Tree, feature_names: Sequence[str], class_names: Sequence[str], digits: int
 ) -> list[str]:
     names = column_names(feature_names, len(tree.fitted_on.low))
-    n_classes = max(2, tree.value.shape[-1])
-    said = column_names(class_names, n_classes) if class_names else range(n_classes)
+    said = classes_said(class_names, tree.value.shape[-1])
     classes = classes_of(tree.value).tolist()
     return [
-        f"{said[classes[node]]}\n{int(tree.n_rows[node])} rows"
+        f"{said[classes[node]]}\n{counted(int(tree.n_rows[node]))}"
         if column == LEAF
         else f"{fill(names[column], WIDEST)}\nat most {float(tree.threshold[node]):.{digits}f}?"
         for node, column in enumerate(tree.column.tolist())

@@ -73,9 +73,9 @@ def test_the_sizes_are_those_counted_by_hand():
 def test_the_text_is_the_list():
     assert by_hand().text(("a", "b"), ("no", "yes"), digits=0) == (
         "if b above 1: yes (3 rows)\n"
-        "else if a above 1 and b at most 1: no (1 rows)\n"
+        "else if a above 1 and b at most 1: no (1 row)\n"
         "else if b above 5: no (0 rows)\n"
-        "else: no (1 rows)"
+        "else: no (1 row)"
     )
 
 

@@ -52,8 +52,8 @@ def test_the_text_is_the_tree():
         "dose at most 2.0?\n"
         "    yes: no (2 rows)\n"
         "    no:  age at most 0.5?\n"
-        "        yes: yes (1 rows)\n"
-        "        no:  no (1 rows)"
+        "        yes: yes (1 row)\n"
+        "        no:  no (1 row)"
     )
 
 

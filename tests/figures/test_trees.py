@@ -30,15 +30,15 @@ def test_every_question_and_every_answer_is_written():
     assert set(found) == {
         "dose\nat most 2.0?",
         "age\nat most 0.5?",
-        "no\n1 rows",
-        "yes\n1 rows",
+        "no\n1 row",
+        "yes\n1 row",
     }
 
 
 def test_yes_stands_on_the_left_and_an_answer_below_its_question():
     ax = drawn_tree(by_hand(), NAMES, CLASSES, digits=1)
     places = {t.get_text(): t.get_position() for t in ax.texts}
-    asked, answer = places["age\nat most 0.5?"], places["yes\n1 rows"]
+    asked, answer = places["age\nat most 0.5?"], places["yes\n1 row"]
     assert answer[0] < asked[0]
     assert answer[1] > asked[1]
 
@@ -52,7 +52,7 @@ def test_no_two_boxes_stand_on_one_place():
 
 def test_a_leaf_has_the_colour_of_its_class_and_says_it_in_words():
     found = boxes(drawn_tree(by_hand(), NAMES, CLASSES, digits=1))
-    edge = found["yes\n1 rows"].get_bbox_patch().get_edgecolor()
+    edge = found["yes\n1 row"].get_bbox_patch().get_edgecolor()
     assert plt.matplotlib.colors.to_hex(edge).upper() == CATEGORIES[1].upper()
 
 
@@ -68,4 +68,4 @@ def test_it_draws_into_the_axes_it_is_given():
 
 def test_the_words_are_the_tree():
     said = describe_drawn_tree(by_hand(), NAMES, CLASSES, digits=0)
-    assert said.startswith("A tree of depth 2 with 3 answers: dose at most 2?; yes: no (1 rows);")
+    assert said.startswith("A tree of depth 2 with 3 answers: dose at most 2?; yes: no (1 row);")
