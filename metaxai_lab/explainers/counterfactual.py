@@ -5,7 +5,7 @@ whole steps, so that what is said to the person is what was asked of the model: 
 rounded afterwards may stop short. For a linear model the answer is exact: for each choice of
 columns all steps of all but one are tried, and the last needs the gap over its weight, rounded up.
 Any other model is asked about every choice of steps, see `search_counterfactual`.
-Source: Wachter, Mittelstadt & Russell (2017), section 2; Ustun, Spangher & Liu (2019), section 3,
+Source: Wachter, Mittelstadt & Russell (2018), section 2; Ustun, Spangher & Liu (2019), section 3,
 for actions in steps and linear models. Chapter: book/applications/finance.ipynb.
 """
 

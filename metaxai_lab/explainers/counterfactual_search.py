@@ -4,7 +4,7 @@ One column, then two: all their steps where they are few, and evenly thinned one
 many; then each change is walked back step by step as long as the answer stays turned. With every
 step asked about, what is found for one or two columns is the cheapest there is. Also chance: as
 many columns, drawn by lot, moved at the same price.
-Source: Wachter, Mittelstadt & Russell (2017), section 2, for the question; the search is plain
+Source: Wachter, Mittelstadt & Russell (2018), section 2, for the question; the search is plain
 enumeration. Chapter: book/applications/finance.ipynb.
 """
 

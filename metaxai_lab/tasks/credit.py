@@ -29,7 +29,7 @@ SHARED = (5.0, -6.0, -6.0, 3.0, 3.0, -4.0, 1.0, -5.0, 0.0)  # points for one spr
 DIFFER = (0.7, 0.7, 0.7, 3.0, 3.0, 3.0, 0.5, 1.5, 0.0)  # between branches, as a deviation
 STRICT, NOISE = 4.0, 5.0  # points: of a branch as a whole, and of one file
 PROTECTED, LIVES_THERE, OTHERS_THERE = 0.35, 0.85, 0.15  # shares
-LESS_INCOME = 0.9  # of the protected group, as a factor
+LESS_INCOME = 0.85  # of the protected group, as a factor
 DISTRICT, DISTANCE = NAMES.index("district"), NAMES.index("distance")
 DOUBT = 5.0  # points: how far from the cut nearly everybody, or nearly nobody, pays back
 
