@@ -35,7 +35,7 @@ def read(notebooks: Iterable[Path], *, cache: Path | None = None) -> list[Record
     """
     found = []
     for path in notebooks:
-        page, run = page_of(path), _executed(path, cache)
+        page, run = page_of(path), executed(path, cache)
         outputs = [out for cell in (run.cells if run else ()) for out in cell.get("outputs", ())]
         records = [record_in(out.get("metadata", {})) for out in outputs]
         found += [replace(record, page=page) for record in records if record is not None]
@@ -44,7 +44,7 @@ def read(notebooks: Iterable[Path], *, cache: Path | None = None) -> list[Record
 
 def unfinished(notebooks: Iterable[Path], *, cache: Path) -> list[str]:
     """Return the pages of the notebooks that this build did not run to their end."""
-    return [page_of(path) for path in notebooks if _executed(path, cache) is None]
+    return [page_of(path) for path in notebooks if executed(path, cache) is None]
 
 
 def page_of(notebook: Path) -> str:
@@ -113,24 +113,24 @@ def _entry(statement: Statement, records: Sequence[Record], here: str) -> str:
     lines = [
         f'<span id="{statement.id}"></span>{statement.id}, section {statement.section}: '
         f"**{state_of(statement, records)}**",
-        f": {_escape(statement.says)}",
+        f": {escaped(statement.says)}",
     ]
     own.sort(key=lambda record: record.kind == "claim")
-    lines += [f"  - {_link(record, here)}: {_escape(record.sentence)}" for record in own]
+    lines += [f"  - {_link(record, here)}: {escaped(record.sentence)}" for record in own]
     return "\n".join(lines)
 
 
 def _link(record: Record, here: str) -> str:
     page = posixpath.relpath(f"{record.page}.html", posixpath.dirname(here))
-    return f'<a href="{page}#{record.anchor}">{_escape(record.head)}</a>'
+    return f'<a href="{page}#{record.anchor}">{escaped(record.head)}</a>'
 
 
-def _escape(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text that MyST shows letter by letter, on one line."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
-def _executed(path: Path, cache: Path | None) -> nbformat.NotebookNode | None:
+def executed(path: Path, cache: Path | None) -> nbformat.NotebookNode | None:
     """Return a notebook as it is stored or, where there is a cache, as it ran; None if it did not.
 
     A notebook without code has nothing to run.

@@ -101,11 +101,12 @@ def test_a_build_that_warned_warns_again(tmp_path, builder):
 
 def test_a_page_that_fails_shows_nothing_that_an_earlier_run_found(tmp_path, builder):
     (tmp_path / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters:\n- file: broken\n- file: ledger\n"
+        "format: jb-book\nroot: index\nchapters:\n- file: broken\n- file: ledger\n- file: worlds\n"
     )
     (tmp_path / "references.bib").write_text("")
     (tmp_path / "index.md").write_text("# A book\n\n```{measured-table}\n```\n")
     (tmp_path / "ledger.md").write_text("# What was found\n\n```{ledger}\n```\n")
+    (tmp_path / "worlds.md").write_text("# Worlds\n\n```{five-worlds}\n```\n")
     stale = nbformat.v4.new_output("stream", text="found long ago")
     cells = [
         nbformat.v4.new_markdown_cell("# Broken"),
@@ -116,13 +117,14 @@ def test_a_page_that_fails_shows_nothing_that_an_earlier_run_found(tmp_path, bui
     assert builder(tmp_path, tmp_path).returncode != 0
     pages = {
         name: (tmp_path / f"_build/html/{name}.html").read_text("utf8")
-        for name in ("index", "broken", "ledger")
+        for name in ("index", "broken", "ledger", "worlds")
     }
     assert "ZeroDivisionError" in pages["broken"]
     assert "found long ago" not in pages["broken"]
     assert "its cells were not run to the end" in pages["broken"]
     assert "No chapter was run in this build." in pages["index"]
     assert "in this build they failed" in pages["ledger"]
+    assert "No page of the part Applications ran in this build." in pages["worlds"]
 
 
 # Workers that share a build

@@ -5,11 +5,27 @@ Each room has its own `setup`. Chapter: book/appendix/architecture.md.
 
 from sphinx.application import Sphinx
 
-from metaxai_book import accessible, fresh, ledger_page, measured, offline, side_by_side
+from metaxai_book import (
+    accessible,
+    fresh,
+    ledger_page,
+    measured,
+    offline,
+    side_by_side,
+    worlds_page,
+)
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Add every room of the extension to the Sphinx application."""
-    for room in (offline, accessible, fresh, side_by_side, measured, ledger_page):
+    for room in (
+        offline,
+        accessible,
+        fresh,
+        side_by_side,
+        measured,
+        ledger_page,
+        worlds_page,
+    ):
         room.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
