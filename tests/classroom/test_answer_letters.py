@@ -1,7 +1,10 @@
 """The program that leaves the lab opens the right files, and no others."""
 
+import io
 import json
+import sys
 from hashlib import sha256
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -52,6 +55,22 @@ def test_an_unknown_format_is_refused_with_the_list(tmp_path):
 def test_another_version_is_refused_and_both_are_named(tmp_path, found):
     with pytest.raises(RefusedFileError, match=f"has version {found}.*reads version {VERSION}"):
         refuse_other_version(tmp_path / "letters.pt2", found)
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [({"letters/extra/stamp": f'{{"version": {VERSION + 1}}}'}, VERSION + 1), ({}, None)],
+)
+def test_a_pt2_file_of_another_version_is_refused_before_torch_is_imported(
+    tmp_path, monkeypatch, parts, found
+):
+    content = io.BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    monkeypatch.setitem(sys.modules, "torch", None)  # to import it now fails
+    with pytest.raises(RefusedFileError, match=f"has version {found}"):
+        opened(placed(tmp_path, content.getvalue()), "pt2")
 
 
 @pytest.mark.parametrize("found", [VERSION, str(VERSION)])
