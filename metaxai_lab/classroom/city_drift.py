@@ -3,7 +3,7 @@
 A model in service was adapted on its first days. Each later day two things are watched: the error
 of the last days, and how far a model adapted anew on the last days has moved away. An alarm
 rings above a bound that one station in ten of other cities, without a new road, ever passed.
-Source: Gama et al. (2014), section 3, for drift, its detection and false alarms.
+Source: Gama et al. (2014), for drift, its detection and false alarms.
 Chapter: book/applications/city.ipynb.
 """
 

@@ -23,6 +23,7 @@ from metaxai_lab.tasks.time_order import Timeline
 
 N_DRAWS = 24  # beginnings at each station left out
 N_QUERY = 30  # days that follow
+YEAR = 365
 ROWS = (5, 50)  # the fewest and the most days that a training station shows
 
 
@@ -94,6 +95,22 @@ class Left:
         each = {name: line.errors(drawn.query) for name, line in self.lines(drawn.support).items()}
         return {name: values.view(-1, N_DRAWS).mean(1) for name, values in each.items()}
 
+    def beside_a_year(self, *, seed: int) -> dict[int, Float[Tensor, " station"]]:
+        """Return the learner's error with the last 5 to 50 days, and a year's line on the same.
+
+        The line is of least squares, on a whole year of the station's own; its size is `YEAR`.
+        """
+        drawn = self.of_each(YEAR, seed=seed)
+        support, query = drawn.support, drawn.query
+        x = torch.cat([support.x, torch.ones_like(support.x[..., :1])], -1)
+        found = torch.linalg.lstsq(x, support.y[..., None]).solution[..., 0]
+        errors = {YEAR: LinearModel(found[..., :-1], found[..., -1]).errors(query)}
+        with torch.no_grad():
+            for k in SIZES:
+                last = Examples(support.x[:, -k:], support.y[:, -k:])
+                errors[k] = self.learner.adapt(last).errors(query)
+        return {k: each.view(-1, N_DRAWS).mean(1) for k, each in errors.items()}
+
     def lines(self, support: Examples) -> dict[str, LinearModel]:
         """Return the line of everyone for each support set, tuned for that many rows."""
         with torch.no_grad():
@@ -150,3 +167,11 @@ def judged(lefts: Sequence[Left], *, seed: int, gap: int = 0) -> LeftOut:
         for name in each[0][SIZES[0]]
     }
     return LeftOut(errors, units=tuple(name for left in lefts for name in left.names))
+
+
+def together(runs: Sequence[LeftOut]) -> LeftOut:
+    """Return the stations of several cities as the units of one comparison."""
+    names = runs[0].errors
+    errors = {name: torch.cat([run.errors[name] for run in runs], 1) for name in names}
+    units = tuple(f"city {i}, {unit}" for i, run in enumerate(runs) for unit in run.units)
+    return LeftOut(errors, units=units)

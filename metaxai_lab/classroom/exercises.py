@@ -10,6 +10,7 @@ from typing import Any
 from metaxai_lab.classroom import (
     amortized_exercises,
     attention_exercises,
+    city_exercises,
     disagreement_exercises,
     families_exercises,
     finance_exercises,
@@ -54,6 +55,7 @@ ROOMS = (
     trees_exercises,
     surrogate_exercises,
     finance_exercises,
+    city_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

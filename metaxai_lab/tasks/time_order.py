@@ -3,7 +3,7 @@
 Shuffled rows of a month hold the days before and after each day that is judged, and a model that
 is to speak of tomorrow has none of these. Here the support always ends before the query begins,
 and times that go backwards are refused.
-Source: Bergmeir & Benitez (2012), section 3, for judging forecasts on later blocks.
+Source: Bergmeir & Benitez (2012), for judging forecasts on blocks of time.
 Chapter: book/applications/city.ipynb.
 """
 

@@ -1,6 +1,6 @@
 """A right solution of each exercise, written as a reader might."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 from math import comb, factorial
 
 import torch
@@ -414,3 +414,21 @@ def gap_among_payers(approved, repaid, group):
 
 def steps_to_yes(points, weight, step, bound):
     return ((bound - points) / (weight.abs() * step)).ceil().clamp_min(0)
+
+
+def first_days(days, k):
+    return days.argsort().argsort() < k
+
+
+def longest_stay(values):
+    longest = stay = 1
+    for before, now in pairwise(values):
+        stay = stay + 1 if now == before else 1
+        longest = max(longest, stay)
+    return longest
+
+
+def days_waited(rings, opened):
+    days = rings.nonzero()[:, 0]
+    later = days[days > opened]
+    return later[0] - opened if len(later) else torch.inf
