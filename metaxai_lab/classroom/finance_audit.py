@@ -22,7 +22,7 @@ from metaxai_lab.explainers.trees import LEAF, Tree
 from metaxai_lab.learners import LinearModel
 from metaxai_lab.tasks.credit import CUT, DISTRICT, MIDDLE, NAMES
 
-DEPTH = 3  # questions of the auditor's tree
+DEPTH, FEWEST = 4, 60  # questions of the auditor's tree, and files of each of its answers
 TELLS = 0.7  # from here on a column is said to tell the group
 Lines = Mapping[int, LinearModel]
 
@@ -47,7 +47,7 @@ class Region:
 
     def tree(self, depth: int = DEPTH) -> Tree:
         """Return the rules that stand for the answers."""
-        return grow_tree(self.x, self.approved.long(), depth=depth, min_rows=20).merged()
+        return grow_tree(self.x, self.approved.long(), depth=depth, min_rows=FEWEST).merged()
 
     def suspects(self, depth: int = DEPTH) -> list[str]:
         """Name the columns that the rules ask about and that tell the group."""
