@@ -93,7 +93,7 @@ def markdown(worlds: Sequence[World]) -> str:
         counted(worlds),
         _rubric("With ten rows of a new task: the lead of the meta-learned model"),
         _table(worlds, ("world", "over own", "over pooled"), ("own_10", "pooled_10")),
-        "\n".join(f"- {world.name}: in {world.cell('unit')}" for world in worlds),
+        "\n".join(f"- {w.name}: in {w.cell('unit')}" for w in worlds if "unit" in w.said),
         _rubric("Rows until it is safe, and how good the explanation is"),
         _table(
             worlds,
@@ -113,9 +113,10 @@ def markdown(worlds: Sequence[World]) -> str:
 def counted(worlds: Sequence[World]) -> str:
     """Say in how many worlds the meta-learned model leads over both, and who leads elsewhere."""
     ahead = [world.name for world in worlds if world.leads_both()]
+    named = f" ({', '.join(ahead)})" if ahead else ""
     told = (
-        f"With ten rows, the meta-learned model leads over both in {len(ahead)} of {len(worlds)} "
-        f"worlds{', its whole interval above nought: ' * bool(ahead)}{', '.join(ahead)}."
+        "With ten rows, the meta-learned model leads over both, with both intervals above nought, "
+        f"in {len(ahead)} of {len(worlds)} worlds{named}."
     )
     return " ".join([told, *(_behind(world) for world in worlds if not world.leads_both())])
 

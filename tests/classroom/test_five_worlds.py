@@ -73,8 +73,7 @@ def test_a_world_leads_both_where_both_intervals_lie_above_nought():
 
 def test_who_leads_is_counted_and_who_does_not_is_named():
     told = counted([World("medicine", BEHIND), World("city", AHEAD)])
-    assert "leads over both in 1 of 2 worlds" in told
-    assert "above nought: city." in told
+    assert "in 1 of 2 worlds (city)." in told
     assert "In medicine, the interval over pooled holds nought or lies below it." in told
 
 
@@ -93,11 +92,12 @@ def test_the_page_shows_what_was_glued_and_names_the_missing():
 def test_a_part_that_a_page_does_not_say_leaves_a_dash():
     text = markdown([World("city", {})])
     assert f"</applications/city>` | {five_worlds.NOTHING} | {five_worlds.NOTHING} |" in text
+    assert "- city" not in text
 
 
 def test_nothing_is_missing_where_all_five_are_there():
     whole = markdown([World(name, AHEAD) for name in five_worlds.WORLDS])
-    assert "leads over both in 5 of 5 worlds" in whole
+    assert "in 5 of 5 worlds (medicine, finance," in whole
     assert "Not in this build" not in whole
 
 
