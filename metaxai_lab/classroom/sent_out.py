@@ -3,7 +3,7 @@
 A folder holds the model in two formats, the program that answers, and a card that says what the
 answer means, which columns it needs in which unit and range, what was measured, and what it must
 not be used for. Source: Mitchell et al. (2019), sections 4.2 and 4.9, for intended use and caveats.
-Chapter: book/appendix/costs.md.
+Chapter: book/applications/medicine.ipynb.
 """
 
 import json
