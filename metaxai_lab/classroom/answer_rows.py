@@ -6,7 +6,8 @@ A question holds "rows", each a value for every column by its name. Out come, fo
 "answer", what each column adds to it, and "notes": sentences about a value outside the range that
 training rows had, and about columns that were ignored. A row without a column, or with a value that
 is no finite number, is refused with a sentence. The files lie beside this program, and the model is
-not opened before its fingerprint was compared with the card's. Chapter: book/applications/medicine.ipynb.
+not opened before its fingerprint was compared with the card's.
+Chapter: book/applications/medicine.ipynb.
 """
 
 import json

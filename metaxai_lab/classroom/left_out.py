@@ -5,7 +5,8 @@ lasso on the task alone, and one ridge of all training rows, without and with th
 same support rows and are judged on the same other rows. A task left out is one unit: leads are
 differences within a unit, and intervals are over units. A unit is left out of a size, and named, if
 it has too few rows for it, or if no training task has enough to choose the rivals' penalties on.
-Source: Student (1908), the interval of paired differences. Chapter: book/applications/medicine.ipynb.
+Source: Student (1908), the interval of paired differences.
+Chapter: book/applications/medicine.ipynb.
 """
 
 from collections.abc import Mapping, Sequence
