@@ -20,6 +20,8 @@ from metaxai_lab.classroom import (
     judges_exercises,
     kinds_exercises,
     learning_exercises,
+    manufacturing_exercises,
+    medicine_exercises,
     pictures_exercises,
     pipeline_exercises,
     reasons_exercises,
@@ -56,6 +58,8 @@ ROOMS = (
     surrogate_exercises,
     finance_exercises,
     city_exercises,
+    medicine_exercises,
+    manufacturing_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

@@ -432,3 +432,34 @@ def days_waited(rings, opened):
     days = rings.nonzero()[:, 0]
     later = days[days > opened]
     return later[0] - opened if len(later) else torch.inf
+
+
+def benefit(advised, ill, threshold):
+    price = threshold / (1 - threshold)
+    return (advised * ill).mean() - price * (advised * (1 - ill)).mean()
+
+
+def safe_from(lows, sizes):
+    bad = (lows <= 0).nonzero()[:, 0]
+    start = int(bad[-1]) + 1 if len(bad) else 0
+    return sizes[start] if start < len(sizes) else 0
+
+
+def lost_share(weights, x, measured):
+    usual = (weights * x).abs().mean(0)
+    return 1 - usual[measured].sum() / usual.sum()
+
+
+def power_rule(rpm, torque):
+    power = torque * rpm * 2 * torch.pi / 60
+    return (power < 3500) | (power > 9000)
+
+
+def named_share(values, truth):
+    place = values.abs().argsort(-1, descending=True).argsort(-1)
+    led = place < truth.sum(-1, keepdim=True)
+    return (led == truth).all(-1).double().mean()
+
+
+def out_of_range(rows, low, high):
+    return ~((rows >= low) & (rows <= high))

@@ -1,0 +1,164 @@
+"""A model goes to a new hospital: who errs least, and whom does its advice help?
+
+Half of the patients of a table make the hospitals that a learner is trained on; three new hospitals
+are made of the other half, and no patient is in two of these. A learner, ridge and lasso on the few
+local patients, and one pooled ridge see the same rows and are judged on the same others, by error
+and by net benefit: right alarms, less false ones at the price that the threshold sets.
+Source: Vickers & Elkin (2006), for net benefit beside treating all and treating none.
+Chapter: book/applications/medicine.ipynb.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Num
+from torch import Tensor
+
+from metaxai_lab.classroom.left_out import LEARNED, N_DRAWS, SIZES, LeftOut, drawn
+from metaxai_lab.classroom.tables_rivals import Rivals, everyone, rivals
+from metaxai_lab.classroom.tables_study import Cut, Fold, leave, train
+from metaxai_lab.core import seeded
+from metaxai_lab.evaluation.intervals import Interval, t_interval
+from metaxai_lab.learners import SharedStart
+from metaxai_lab.tasks.hospitals import KNOWN, Hospitals, Shifts, hospitals, patients, together
+
+N_TRAINED, N_NEW, SIZE = 24, 3, 70  # hospitals trained on and left out, and patients of each
+THRESHOLD = 0.3  # a patient is followed up from this chance on: 1 missed is as bad as 2.3 in vain
+STEPS = 80
+WORLDS: Mapping[str, Shifts] = {
+    "hospitals differ": Shifts(),
+    "hospitals are alike": Shifts(0.0, 0.0, 0.0, 0.0),
+    "signs are tossed": Shifts(turned=0.5),
+}
+
+
+@dataclass(frozen=True)
+class Region:
+    """One deal of the patients: hospitals to train on, and new ones.
+
+    Args:
+        pooled: what is fitted without the new hospitals.
+        learner: what was trained without them.
+    """
+
+    made: Hospitals
+    fold: Fold
+    pooled: Rivals
+    learner: SharedStart
+
+
+@dataclass(frozen=True)
+class Study:
+    """What new hospitals gave.
+
+    Args:
+        left: errors.
+        gain: by name the net benefit beyond the better of treating all and treating none.
+    """
+
+    left: LeftOut
+    gain: Mapping[str, Float[Tensor, "size unit"]]
+
+    def mean_gain(self, name: str, size: int) -> Interval:
+        """Return the gain of somebody at a size, with its interval over hospitals."""
+        return t_interval(self.gain[name][self.left.sizes.index(size)])
+
+    def harmed(self, name: str, size: int) -> float:
+        """Return the share of hospitals that would have been better off without the model."""
+        return float((self.gain[name][self.left.sizes.index(size)] < 0).double().mean())
+
+
+def world(
+    name: str,
+    *,
+    deal: int,
+    shifts: Shifts | None = None,
+    n_new: int = N_NEW,
+    apart: bool = True,
+    size: int = SIZE,
+) -> tuple[Hospitals, Cut]:
+    """Deal the patients of a table anew: each second deal swaps the halves of the one before.
+
+    Args:
+        apart: no patient is in two of the new hospitals.
+    """
+    whole = patients(name)  # type: ignore[arg-type]
+    order = torch.randperm(len(whole.y), generator=seeded(deal // 2)).chunk(2)
+    pools = order if deal % 2 == 0 else order[::-1]
+    drawing, shifts = seeded(1000 + deal), shifts or Shifts()
+    known = {"shifts": shifts, "first": KNOWN[name], "generator": drawing}
+    old = hospitals(whole, pools[0], n=N_TRAINED, size=SIZE, **known)
+    new = hospitals(whole, pools[1], n=n_new, size=size, apart=apart, **known)
+    made = together(old, new)
+    old_names = made.table.task_names[:N_TRAINED]
+    groups: dict[str, tuple[int, ...]] = {title: (task,) for task, title in enumerate(old_names)}
+    groups["new"] = tuple(range(N_TRAINED, N_TRAINED + n_new))
+    return made, Cut(made.table, groups, ("new",), n_query=SIZE - max(SIZES), rows=(5, 50))
+
+
+def region(name: str, *, deal: int, shifts: Shifts | None = None) -> Region:
+    """Deal the patients, and train without the new hospitals."""
+    made, cut = world(name, deal=deal, shifts=shifts)
+    fold = leave(cut, "new")
+    pooled = rivals(fold)
+    learner = train(fold, pooled.pooled, pooled.others, seed=deal, steps=STEPS)
+    return Region(made, fold, pooled, learner)
+
+
+def study(regions: Sequence[Region]) -> Study:
+    """Judge everyone on the new hospitals of all regions; each of these is one unit."""
+    parts = [[_judged(one, size, deal) for size in SIZES] for deal, one in enumerate(regions)]
+    names = parts[0][0]
+    errors, gain = (
+        {
+            name: torch.cat([torch.stack([size[name][what] for size in one]) for one in parts], 1)
+            for name in names
+        }
+        for what in (0, 1)
+    )
+    units = tuple(f"region {deal}, {new}" for deal in range(len(regions)) for new in range(N_NEW))
+    return Study(LeftOut(errors, SIZES, units), gain)
+
+
+def net_benefit(
+    advised: Num[Tensor, "*tasks row"], ill: Num[Tensor, "*tasks row"], threshold: float
+) -> Float[Tensor, "*tasks"]:
+    """Return right alarms less the price of false ones, for each patient.
+
+    Args:
+        advised: 1 or true where the model says: follow up; a share, where it does so sometimes.
+        threshold: the chance of illness from which on it says so.
+    """
+    price = threshold / (1 - threshold)
+    return (advised.double() * (ill - price * (1 - ill))).mean(-1)
+
+
+def beyond_simple(
+    advised: Num[Tensor, "*tasks row"], ill: Num[Tensor, "*tasks row"], threshold: float
+) -> Float[Tensor, "*tasks"]:
+    """Return the net benefit beyond the better of following up all and none."""
+    everybody = net_benefit(torch.ones_like(ill), ill, threshold)
+    return net_benefit(advised, ill, threshold) - everybody.clamp_min(0)
+
+
+def _judged(one: Region, size: int, seed: int) -> dict[str, tuple[Tensor, Tensor]]:
+    judged = drawn(one.fold, one.fold.out, size, seed=seed)
+    with torch.no_grad():
+        lines = everyone(one.pooled, size)(judged.support)
+        lines[LEARNED] = one.learner.adapt(judged.support)
+        return {
+            name: (
+                _by_unit(line.errors(judged.query)),
+                _by_unit(
+                    beyond_simple(
+                        line(judged.query.x)[..., 0] >= THRESHOLD, judged.query.y, THRESHOLD
+                    )
+                ),
+            )
+            for name, line in lines.items()
+        }
+
+
+def _by_unit(values: Float[Tensor, " drawn"]) -> Float[Tensor, " unit"]:
+    return values.double().reshape(-1, N_DRAWS).mean(1).cpu()

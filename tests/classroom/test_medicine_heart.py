@@ -1,0 +1,108 @@
+"""Carried models and single patients, on small tables whose answers are known."""
+
+import torch
+
+from metaxai_lab.classroom import medicine_heart as heart
+from metaxai_lab.classroom.tables_study import Cut, leave
+from metaxai_lab.core import seeded
+from metaxai_lab.tasks import TaskTable
+
+NAN = torch.nan
+
+
+def hospitals_of(n=60):
+    """Return two hospitals; "a" rules in both, and the first seldom measures "b"."""
+    g = seeded(0)
+    x = torch.randn(2 * n, 2, generator=g)
+    y = (x[:, 0] > 0).long()
+    task = torch.arange(2).repeat_interleave(n)
+    seldom = (task == 0) & (torch.arange(2 * n) % n >= 3)
+    x[:, 1] = x[:, 1].where(~seldom, NAN)
+    return TaskTable(
+        torch.cat([x, seldom.float()[:, None]], 1),
+        y,
+        task,
+        ("a", "b", "b missing"),
+        ("one", "two"),
+        "ill",
+        ("no", "yes"),
+    )
+
+
+def left_out(ill, advised):
+    fold = leave(Cut(hospitals_of(), {"one": (0,), "two": (1,)}, ("two",)), "two")
+    x = torch.tensor([[2.0, 0.0, 0.0], [0.2, 0.0, 0.0], [-2.0, 0.0, 0.0], [0.2, 5.0, 0.0]])
+    told = {("model", 5): torch.tensor(advised)}
+    start = torch.tensor([0.25, 0.02, 0.0, 0.5])
+    return heart.Left(fold, x, torch.tensor(ill), told, told, start)
+
+
+def test_auc_counts_pairs_and_halves_ties():
+    said = torch.tensor([1.0, 2.0, 2.0, 0.0])
+    assert heart.auc(said, torch.tensor([False, True, False, False])) == 2.5 / 3
+
+
+def test_choices_become_codes_and_flags_go():
+    table = hospitals_of()
+    choices = torch.nn.functional.one_hot(torch.arange(120) % 3, 3)[:, :2].float()
+    names = (*table.feature_names, "pain=1.0", "pain=4.0")
+    whole = TaskTable(
+        torch.cat([table.x, choices], 1), table.y, table.task, names, table.task_names, "ill"
+    )
+    found = heart.coded(whole)
+    assert found.feature_names == ("a", "b", "pain")
+    assert found.x[:2, 2].tolist() == [1.0, 4.0]
+    assert found.x[2, 2].isnan()
+
+
+def test_a_model_that_rules_in_both_hospitals_is_carried_well():
+    assert heart.carried(hospitals_of(), as_codes=False).auc.min() > 0.95
+
+
+def test_reasons_on_cells_that_home_seldom_measured_are_found():
+    found = heart.carried(hospitals_of(), as_codes=True)
+    assert found.seldom[0, 1] > 0.2
+    assert found.seldom[1].max() == 0
+
+
+def test_the_top_reason_is_that_of_the_ruling_column():
+    assert heart.carried(hospitals_of(), as_codes=False).top == (("a", "a"), ("a", "a"))
+
+
+def test_gain_over_none_is_the_net_benefit_of_each_patient():
+    left = left_out([1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 0.0])
+    assert torch.allclose(left.gain("model", 5, over="none"), torch.tensor([1.0, -3 / 7, 0.0, 0.0]))
+
+
+def test_gain_over_all_counts_who_is_spared_and_who_is_missed():
+    left = left_out([1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 0.0])
+    assert torch.allclose(left.gain("model", 5, over="all"), torch.tensor([0.0, 0.0, 3 / 7, -1.0]))
+
+
+def test_the_sure_gain_is_over_the_better_simple_policy():
+    left = left_out([1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 0.0])
+    assert abs(left.sure_gain("model", 5).mean - (3 / 7 - 1) / 4) < 1e-6
+
+
+def test_an_answer_near_a_half_tells_wrong_ones_where_only_those_are_wrong():
+    told = heart.foretold(left_out([1.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0]))
+    assert told["near a half"] == 1.0
+
+
+def test_a_hospital_is_left_out_with_everybody_judged_on_all_its_patients():
+    whole = Cut(hospitals_of(80), {"one": (0,), "two": (1,)}, ("two",), n_query=20, rows=(5, 50))
+    three = TaskTable(
+        torch.cat([whole.table.x, whole.table.x[80:]]),
+        torch.cat([whole.table.y, whole.table.y[80:]]),
+        torch.cat([whole.table.task, torch.full((80,), 2)]),
+        whole.table.feature_names,
+        ("one", "two", "three"),
+        "ill",
+        ("no", "yes"),
+    )
+    groups = {"one": (0,), "two": (1,), "three": (2,)}
+    left = heart.leave_hospital(
+        Cut(three, groups, ("three",), n_query=20, rows=(5, 50)), "three", steps=3
+    )
+    assert left.wrong["meta-learned", 10].shape == (80,)
+    assert left.wrong["meta-learned", 50].mean() < left.ill.var()
