@@ -65,12 +65,12 @@ def test_a_value_outside_its_range_is_answered_and_flagged(value):
     assert "another unit" in note
 
 
-def test_the_ends_of_a_range_as_32_bits_round_them_are_inside():
-    narrow = {**AGE, "low": 0.1, "high": 0.7}
-    row = {"age": float(np.float32(0.7))}
-    assert row["age"] != 0.7
-    [said] = answers(doubled, {"columns": [narrow]}, [row])
-    assert said["notes"] == []
+@pytest.mark.parametrize(("low", "high", "end"), [(0.7, 9.0, 0.7), (-9.0, 0.1, 0.1)])
+def test_the_ends_of_a_range_as_32_bits_round_them_are_inside(low, high, end):
+    rounded = float(np.float32(end))
+    assert not low <= rounded <= high
+    narrow = {"columns": [{**AGE, "low": low, "high": high}]}
+    assert answers(doubled, narrow, [{"age": rounded}])[0]["notes"] == []
 
 
 def test_a_column_too_many_is_ignored_by_name():
