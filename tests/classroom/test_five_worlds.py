@@ -68,6 +68,7 @@ def test_a_lead_is_read_with_its_interval():
 def test_a_world_leads_both_where_both_intervals_lie_above_nought():
     assert World("city", AHEAD).leads_both()
     assert not World("city", BEHIND).leads_both()
+    assert not World("city", {**AHEAD, "own_10": "≈ 0.05 [-0.01, 0.11]"}).leads_both()
     assert not World("city", {"own_10": AHEAD["own_10"]}).leads_both()
 
 
