@@ -92,14 +92,14 @@ class Bank:
         return raw.mean(0) - ours.mean(0) * size, size
 
 
-def regions(family: CreditFamily, n_query: int = 100) -> Cut:
-    """Cut a family into regions of branches, which are left out together."""
+def regions(family: CreditFamily, n_query: int = 100, *, n_judged: int = N_REGIONS) -> Cut:
+    """Cut a family into regions of branches, of which the first `n_judged` are left out in turn."""
     n_tasks = len(family.table.task_names)
     groups: Groups = {
         f"region {number + 1}": tuple(range(number, n_tasks, N_REGIONS))
         for number in range(N_REGIONS)
     }
-    return Cut(family.table, groups, tuple(groups), n_query=n_query, rows=(5, 50))
+    return Cut(family.table, groups, tuple(groups)[:n_judged], n_query=n_query, rows=(5, 50))
 
 
 def open_bank(
