@@ -12,7 +12,7 @@ from typing import get_args
 import torch
 
 from metaxai_lab.classroom import accent_study
-from metaxai_lab.classroom.accent_record import PLACE, Record, store, stored_record
+from metaxai_lab.classroom.accent_record import ASKED, PLACE, SHOTS, Record, store, stored_record
 from metaxai_lab.core import pick_device, scale, seeded
 from metaxai_lab.learners.attentive import Focus
 from metaxai_lab.tasks import accents
@@ -37,7 +37,25 @@ def one_run(focus: Focus, seed: int) -> dict:
     )
     marks["both"] = {"moves": moves}
     rounded = {k: {n: round(v, 4) for n, v in m.items()} for k, m in marks.items()}
-    run = {"scale": scale(), "focus": focus, "seed": seed, "marks": rounded}
+    run: dict = {"scale": scale(), "focus": focus, "seed": seed, "marks": rounded}
+    if focus == "uniform":
+        run["shots"] = {
+            k_shot: {
+                kind: round(
+                    accent_study.judge(
+                        learner,
+                        table,
+                        kind,
+                        n_tasks=plan.n_judged,
+                        k_shot=k_shot,
+                        generator=seeded(ASKED),
+                    ).accuracy,
+                    4,
+                )
+                for kind in accent_study.BOTH
+            }
+            for k_shot in SHOTS
+        }
     print(run, flush=True)
     return run
 

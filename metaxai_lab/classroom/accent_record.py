@@ -13,6 +13,8 @@ from statistics import fmean
 from metaxai_lab.classroom.tables import markdown_table
 
 PLACE = Path(__file__).parents[2] / "book" / "attention" / "accent_study.json"
+SHOTS = (1, 2, 3, 5)
+ASKED = 1  # the seed of the tasks that page and record ask with each number of shots
 GOALS = {
     ("mark", "accuracy"): 0.85,
     ("base", "accuracy"): 0.90,
@@ -43,7 +45,8 @@ class Record:
 
     Args:
         made: how: the command, versions and plans.
-        runs: one entry for each trained learner, with its marks by kind.
+        runs: one entry for each trained learner, with its marks by kind; where cells weigh alike,
+            with its accuracy by the number of shots too.
     """
 
     made: dict[str, str]
@@ -55,6 +58,14 @@ class Record:
             run["marks"][kind][what]
             for run in self.runs
             if (run["scale"], run["focus"]) == (scale, focus)
+        ]
+
+    def by_shots(self, scale: str, focus: str, kind: str, k_shot: int) -> list[float]:
+        """Return the accuracy with `k_shot` examples of a class, for each seed that tells it."""
+        return [
+            run["shots"][str(k_shot)][kind]
+            for run in self.runs
+            if (run["scale"], run["focus"]) == (scale, focus) and "shots" in run
         ]
 
     def markdown(self) -> str:

@@ -64,6 +64,23 @@ def test_no_seed_is_said_to_be_not_run():
     assert said([]) == "not run"
 
 
+def test_an_accuracy_by_shots_comes_once_for_each_seed_that_tells_it():
+    twins = [
+        a_run("quick", "uniform", seed) | {"shots": {"3": {"mark": at, "base": at + 0.5}}}
+        for seed, at in enumerate((0.2, 0.3))
+    ]
+    record = a_record(*twins, a_run("quick", "uniform", 2), a_run("full", "uniform"))
+    assert record.by_shots("quick", "uniform", "mark", 3) == [0.2, 0.3]
+    assert record.by_shots("quick", "uniform", "base", 3) == [0.7, 0.8]
+    assert record.by_shots("full", "uniform", "mark", 3) == []
+
+
+def test_what_is_told_by_shots_is_stored_and_read_as_it_was(tmp_path):
+    record = a_record(a_run("quick", "uniform") | {"shots": {"3": {"mark": 0.25}}})
+    store(record, tmp_path / "record.json")
+    assert stored_record(tmp_path / "record.json").by_shots("quick", "uniform", "mark", 3) == [0.25]
+
+
 # The table
 
 
