@@ -5,13 +5,13 @@ book/applications/manufacturing.ipynb.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from metaxai_lab.classroom.left_out import LEARNED, drawn
+from metaxai_lab.classroom.left_out import LEARNED, SIZES, LeftOut, drawn
 from metaxai_lab.classroom.manufacturing_study import named
 from metaxai_lab.classroom.tables_rivals import everyone, rivals
 from metaxai_lab.classroom.tables_study import Cut, leave, train
@@ -21,6 +21,18 @@ from metaxai_lab.tasks.fault_modes import fault_modes
 
 NAMERS = (LEARNED, "own ridge", "own lasso")
 ROWS = (5, 50)  # that training tasks have at least, and at most
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Errors of everyone on modes left out, and how often the two sensors were named.
+
+    Args:
+        named: by whose account; the share of draws in which both sensors lead.
+    """
+
+    errors: LeftOut
+    named: Mapping[str, Float[Tensor, "size mode"]]
 
 
 def cut(table: TaskTable, judged: int | None = None) -> Cut:
@@ -42,28 +54,44 @@ def made(seed: int, *, sharing: bool = True) -> TaskTable:
     return fault_modes(sharing=sharing, generator=seeded(seed))
 
 
-def naming(
-    table: TaskTable, pairs: Sequence[str], *, size: int = 5, seed: int, steps: int | None = None
-) -> Mapping[str, Float[Tensor, " mode"]]:
-    """Return for each mode left out how often an account names its two sensors, by whose it is.
+def judged_modes(
+    table: TaskTable, *, seed: int, judged: int | None = None, steps: int | None = None
+) -> Judged:
+    """Leave each pair of sensors out in turn; judge errors, and whose weights name the sensors.
 
-    The account of a straight line is the size of its weights, times the sensor's deviation.
+    Every mode left out is one unit of the errors. The account of a straight line is the size of its
+    weights, times the sensor's deviation.
+
+    Args:
+        judged: how many pairs are left out; all where it is None.
     """
-    whole = cut(table)
+    whole = cut(table, judged)
+    errors: dict[str, list[Tensor]] = {}
     shares: dict[str, list[Tensor]] = {name: [] for name in NAMERS}
-    for number, pair in enumerate(pairs):
+    for number, pair in enumerate(whole.judged):
         fold = leave(whole, pair)
         found = rivals(fold)
-        learner = train(fold, found.pooled, found.others, seed=seed + number, steps=steps)
-        judged = drawn(fold, fold.out, size, seed=seed)
-        lines = everyone(found, size)(judged.support)
-        with torch.no_grad():
-            lines[LEARNED] = learner.adapt(judged.support)
-        truth = _truth(table, fold.out, len(judged.support.y))
-        for name in NAMERS:
-            hit = named(lines[name].weights * fold.sizes, truth).float()
-            shares[name].append(hit.view(len(fold.out), -1).mean(1))
-    return {name: torch.cat(each) for name, each in shares.items()}
+        learner = train(fold, found.pooled, found.others, seed=1000 * seed + number, steps=steps)
+        of_pair: dict[str, list[Tensor]] = {}
+        named_by: dict[str, list[Tensor]] = {name: [] for name in NAMERS}
+        for size in SIZES:
+            asked = drawn(fold, fold.out, size, seed=seed)
+            with torch.no_grad():
+                lines = everyone(found, size)(asked.support)
+                lines[LEARNED] = learner.adapt(asked.support)
+                for name, line in lines.items():
+                    each = line.errors(asked.query).view(len(fold.out), -1).mean(1)
+                    of_pair.setdefault(name, []).append(each)
+            truth = _truth(table, fold.out, len(asked.support.y))
+            for name in NAMERS:
+                hit = named(lines[name].weights * fold.sizes, truth).float()
+                named_by[name].append(hit.view(len(fold.out), -1).mean(1))
+        for kept, one in ((errors, of_pair), (shares, named_by)):
+            for name, parts in one.items():
+                kept.setdefault(name, []).append(torch.stack(parts))
+    units = tuple(table.task_names[t] for pair in whole.judged for t in whole.groups[pair])
+    both = ({name: torch.cat(parts, 1) for name, parts in one.items()} for one in (errors, shares))
+    return Judged(LeftOut(next(both), SIZES, units), next(both))
 
 
 def _truth(table: TaskTable, tasks: Sequence[int], n: int) -> Bool[Tensor, "row sensor"]:

@@ -12,16 +12,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from metaxai_lab.classroom.manufacturing_study import Hall, hall
+from metaxai_lab.classroom.manufacturing_study import Hall, hall, prior_of
 from metaxai_lab.classroom.mode_nets import ModeNets
 from metaxai_lab.classroom.sent_out import Column, UseCard, send_out
-from metaxai_lab.core import seeded
-from metaxai_lab.explainers.coalition_prior import Prior, fit_prior
-from metaxai_lab.explainers.played_games import play_random_models
+from metaxai_lab.explainers.coalition_prior import Prior
 from metaxai_lab.tasks.machines import COLUMNS, GRADES
 
 QUESTIONS = 40  # of each run, both ends included
-MET = 140  # random models that the explainer learned from
 UNITS: Mapping[str, str] = {
     "air": "K",
     "process": "K",
@@ -81,11 +78,6 @@ class ServedModes(nn.Module):
         return answer, of_mode @ self.combine.mT
 
 
-def prior() -> Prior:
-    """Learn from games of random models what games of ten columns have in common."""
-    return fit_prior(play_random_models(MET, n_features=len(COLUMNS), generator=seeded(1)))
-
-
 def served(one: Hall, learned: Prior, n_questions: int = QUESTIONS) -> ServedModes:
     """Return the nets of a hall with the questions that the prior asks."""
     masks = learned.design(n_questions)
@@ -114,4 +106,4 @@ def card(one: Hall, measured: Mapping[str, str] | None = None) -> UseCard:
 def send(folder: Path) -> None:
     """Train on the embedded runs, and send the nets out with their explainer."""
     one = hall(20)
-    send_out(served(one, prior()), card(one), folder)
+    send_out(served(one, prior_of(len(COLUMNS))), card(one), folder)

@@ -17,13 +17,14 @@ from torch import Generator, Tensor
 from metaxai_lab.classroom.mode_nets import RULES, ModeNets, train_modes
 from metaxai_lab.core import seeded
 from metaxai_lab.explainers import Game, exact_shapley
-from metaxai_lab.explainers.coalition_prior import Prior
+from metaxai_lab.explainers.coalition_prior import Prior, fit_prior
+from metaxai_lab.explainers.played_games import play_random_models
 from metaxai_lab.explainers.travelling import travelling
 from metaxai_lab.tasks import TaskTable
 from metaxai_lab.tasks.machines import COLUMNS, MODES, Runs, draw_runs, responsible
 
 N_BACKGROUND = 16
-N_EACH = 40  # failures of each mode that are explained
+N_EACH = 25  # failures of each mode that are explained
 N_TRAINED, N_JUDGED = 20_000, 10_000  # runs of a hall, and of the machines that judge it
 
 
@@ -47,6 +48,11 @@ class Hall:
     rule: Int[Tensor, " row"]
     truth: Bool[Tensor, "row column"]
     background: Float[Tensor, "background column"]
+
+    @property
+    def mode(self) -> tuple[str, ...]:
+        """The name of the rule of each failure."""
+        return tuple(MODES[one] for one in self.rule.tolist())
 
     @property
     def said(self) -> Int[Tensor, " row"]:
@@ -102,6 +108,39 @@ def judged_by(seen: Runs, runs: Runs, *, n_each: int = N_EACH, generator: Genera
     truth = responsible(runs.modes[kept])[:, :n_columns]
     rule = runs.modes[kept, :RULES].float().argmax(1)
     return Hall(nets, seen, runs, runs.x[kept], rule, truth, background)
+
+
+def untrained(one: Hall, seed: int) -> Hall:
+    """Return the same hall with nets that have learned nothing."""
+    return replace(one, nets=ModeNets(one.seen.x, generator=seeded(seed)).eval())
+
+
+def after_the_stop(seen: Runs, by: float = 9.0) -> Tensor:
+    """Return a log whose voltage was read after the stop: a stopped machine draws less current."""
+    x = seen.x.clone()
+    x[:, COLUMNS.index("voltage")] += by * seen.failed
+    return x
+
+
+def without(seen: Runs, column: str) -> Tensor:
+    """Return the log of `after_the_stop` with one column held at its first value: it is closed."""
+    x = after_the_stop(seen)
+    place = COLUMNS.index(column)
+    x[:, place] = x[0, place]
+    return x
+
+
+def halved(whole: Runs, seed: int) -> Hall:
+    """Train on the runs of one half, drawn by lot, and judge by the failures of the other."""
+    g = seeded(seed)
+    order = torch.randperm(len(whole.x), generator=g)
+    one, other = (Runs(whole.x[rows], whole.modes[rows]) for rows in order.chunk(2))
+    return judged_by(one, other, generator=g)
+
+
+def prior_of(n_columns: int, n_models: int = 140) -> Prior:
+    """Learn from games of random models what games of so many columns have in common."""
+    return fit_prior(play_random_models(n_models, n_features=n_columns, generator=seeded(1)))
 
 
 def near(one: Hall, n: int = N_BACKGROUND) -> Float[Tensor, "row background column"]:

@@ -36,9 +36,9 @@ class ModeNets(nn.Module):
         generator: Generator,
     ) -> None:
         super().__init__()
-        self.register_buffer("middle", x.mean(0))
-        spread = x.std(0)
-        self.register_buffer("size", spread.where(spread > 0, 1.0))
+        constant = (x == x[0]).all(0)  # such a column is closed, whatever it says later
+        self.register_buffer("middle", x[0].where(constant, x.mean(0)))
+        self.register_buffer("size", x.new_ones(()).where(constant, x.std(0)))
 
         def drawn(rows: int, columns: int, gain: float) -> nn.Parameter:
             first = torch.randn(n_modes, rows, columns, generator=generator)
@@ -46,6 +46,8 @@ class ModeNets(nn.Module):
 
         self.first, self.second = drawn(x.shape[1], width, 1.0), drawn(width, width, 2.0)
         self.last = drawn(width, 1, 1.0)
+        with torch.no_grad():
+            self.first[:, constant.cpu()] = 0.0
         self.bends = nn.Parameter(0.5 * torch.randn(n_modes, 1, width, generator=generator))
         self.shifts = nn.Parameter(torch.zeros(n_modes, 1, width))
         self.level = nn.Parameter(torch.zeros(n_modes, 1, 1))
@@ -73,7 +75,7 @@ class Lessons:
         shrink: of columns, at the highest step.
     """
 
-    steps: int = 2000
+    steps: int = 1500
     rows: int = 512
     failing: float = 0.25
     lr: float = 1e-2

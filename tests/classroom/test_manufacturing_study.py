@@ -6,6 +6,7 @@ import torch
 from metaxai_lab.classroom import manufacturing_study as study
 from metaxai_lab.classroom.mode_nets import ModeNets
 from metaxai_lab.core import seeded
+from metaxai_lab.tasks import is_here, tables
 from metaxai_lab.tasks.machines import COLUMNS, draw_runs, rules
 
 
@@ -55,3 +56,38 @@ def test_near_runs_did_not_fail_and_are_nearer_than_others(true_hall):
     far = ((true_hall.rows[:, None] - sound) / size).norm(dim=2)
     nearer = (far < own[:, None] - 1e-3).sum(1)
     assert int(nearer.max()) <= 2
+
+
+def test_a_voltage_read_after_the_stop_tells_of_the_failure_until_it_is_closed(true_hall):
+    seen = true_hall.seen
+    volts = COLUMNS.index("voltage")
+    late, closed = study.after_the_stop(seen), study.without(seen, "voltage")
+    moved = late[:, volts] - seen.x[:, volts]
+    assert torch.allclose(moved, 9.0 * seen.failed, atol=1e-3)
+    assert bool((closed[:, volts] == closed[0, volts]).all())
+    others = [i for i in range(len(COLUMNS)) if i != volts]
+    assert torch.equal(closed[:, others], seen.x[:, others])
+
+
+def test_untrained_nets_name_hardly_any_rule(true_hall):
+    blind = study.untrained(true_hall, 0)
+    assert float(study.named(blind.exact(), true_hall.truth).float().mean()) < 0.2
+
+
+def test_a_file_is_halved_and_no_run_judges_the_model_that_saw_it(true_hall):
+    whole = study.Runs(true_hall.seen.x[:, :6], true_hall.seen.modes)
+    one = study.halved(whole, 0)
+    assert len(one.seen.x) + len(one.runs.x) == len(whole.x)
+    assert not (one.rows[:, None] == one.seen.x).all(-1).any()
+    assert one.truth.shape == one.rows.shape
+
+
+def test_a_prior_belongs_to_its_number_of_columns():
+    assert study.prior_of(4, 10).n_features == 4
+
+
+@pytest.mark.skipif(not is_here("ai4i2020"), reason="ai4i2020 is not on this machine")
+def test_the_rules_hold_exactly_in_the_published_file():
+    runs = study.real_runs(tables.table("ai4i_modes"))
+    tenths = (runs.x.double() * 10).round() / 10  # as the file writes them
+    assert torch.equal(rules(tenths), runs.modes[:, :3])

@@ -42,3 +42,13 @@ def test_nets_learn_which_column_decides_which_mode():
 def test_without_failures_there_is_nothing_to_learn():
     with pytest.raises(ValueError, match="no run of these failed"):
         train_modes(torch.zeros(5, 2), torch.zeros(5, 3).bool(), generator=seeded(0))
+
+
+def test_a_column_that_never_changed_in_training_is_closed_whatever_it_says_later():
+    g = seeded(0)
+    x = torch.randn(2000, 3, generator=g)
+    x[:, 1] = 400.1
+    nets = train_modes(x, x[:, :1] > 1.0, lessons=Lessons(steps=50), generator=g)
+    other = x[:20].clone()
+    other[:, 1] += 7.0
+    assert torch.equal(nets(other), nets(x[:20]))
