@@ -20,10 +20,11 @@ def test_without_noise_the_dust_is_the_sum_of_the_effects():
 
 
 def test_places_are_as_near_as_worked_out_by_hand():
-    place = torch.tensor([[ROAD, 2.0 + 0.4 * ROAD], [ROAD + 2.4, 0.0], list(PARK)])
+    off_river = [0.0, 2.0 + 2.4 * 1.16**0.5]  # 2.4 km from it, square to its course
+    place = torch.tensor([[ROAD, 2.0 + 0.4 * ROAD], [ROAD + 2.4, 0.0], list(PARK), off_river])
     near = near_to(place)
     assert torch.allclose(near[[0, 0, 2], [0, 1, 2]], torch.ones(3), atol=1e-5)
-    assert float(near[1, 0]) == pytest.approx(exp(-2), abs=1e-5)
+    assert near[[1, 3], [0, 1]].tolist() == pytest.approx([exp(-2)] * 2, abs=1e-5)
 
 
 def test_without_own_factors_traffic_follows_the_map():
