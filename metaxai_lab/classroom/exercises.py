@@ -12,6 +12,7 @@ from metaxai_lab.classroom import (
     attention_exercises,
     city_exercises,
     disagreement_exercises,
+    driving_exercises,
     families_exercises,
     finance_exercises,
     gates_exercises,
@@ -60,6 +61,7 @@ ROOMS = (
     city_exercises,
     medicine_exercises,
     manufacturing_exercises,
+    driving_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

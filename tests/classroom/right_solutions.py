@@ -463,3 +463,18 @@ def named_share(values, truth):
 
 def out_of_range(rows, low, high):
     return ~((rows >= low) & (rows <= high))
+
+
+def room_to_stop(gap, speed, grip, reaction):
+    return gap - speed * reaction - speed.square() / (2 * grip)
+
+
+def trips_harmed(gap, off, steps):
+    driven = torch.arange(gap.shape[1]) < steps[:, None]
+    return (((gap <= 0) | off) & driven).any(1).sum()
+
+
+def agreement_and_chance(rules, driver, visited):
+    same = (rules == driver)[visited].float().mean()
+    brakes = driver[visited].float().mean()
+    return torch.stack([same, torch.maximum(brakes, 1 - brakes)])
