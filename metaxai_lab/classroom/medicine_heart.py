@@ -46,8 +46,8 @@ class Left:
     def gain(self, name: str, size: int, *, over: str) -> Float[Tensor, " row"]:
         """Return each patient's part of the net benefit beyond a policy: "all" or "none"."""
         price = THRESHOLD / (1 - THRESHOLD)
-        worth = self.ill - price * (1 - self.ill)
-        return (self.advised[name, size] - float(over == "all")) * worth
+        spent = self.advised[name, size] - float(over == "all")
+        return spent * (self.ill - price * (1 - self.ill))
 
     def sure_gain(self, name: str, size: int) -> Interval:
         """Return the gain beyond the better of both simple policies, over patients."""
@@ -127,7 +127,9 @@ def coded(table: TaskTable) -> TaskTable:
         columns[stem] = columns[stem] + column if stem in columns else column
     choices = {name.partition("=")[0] for name in table.feature_names if "=" in name}
     x = [
-        col.where(col != 0, torch.nan) if name in choices and not _has_zero(table, name) else col
+        col.where(col != 0, torch.nan)
+        if name in choices and f"{name}=0.0" not in table.feature_names
+        else col
         for name, col in columns.items()
     ]
     return replace(table, x=torch.stack(x, 1), feature_names=tuple(columns))
@@ -173,10 +175,6 @@ def _empty(trained: Tensor, names: tuple[str, ...], name: str) -> float:
     """Return in which share of the rows the cells of a column, or of its choice, are empty."""
     flag = f"{name.removesuffix(' missing').partition('=')[0]} missing"
     return float(trained[:, names.index(flag)].mean()) if flag in names else 0.0
-
-
-def _has_zero(table: TaskTable, choice: str) -> bool:
-    return f"{choice}=0.0" in table.feature_names
 
 
 def _scaled(
