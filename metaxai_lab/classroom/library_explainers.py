@@ -7,6 +7,7 @@ Chapter: book/local/shapley_and_lime.ipynb.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,7 @@ def captum_kernel(
     def output(x: Tensor) -> Tensor:
         return game.model(x)[..., game.target]
 
+    _refuse_unfit(game, least=2)
     ask = KernelShap(output)
     with drawn_from(generator):
         found = [
@@ -95,6 +97,7 @@ def captum_on_game(game: Game, rows: Rows, *, n_queries: int, generator: Generat
     """
     from captum.attr import KernelShap
 
+    _refuse_unfit(game, least=2)
     found = []
     with drawn_from(generator):
         for row in rows.split(1):
@@ -102,15 +105,9 @@ def captum_on_game(game: Game, rows: Rows, *, n_queries: int, generator: Generat
             def worth(masks: Tensor, row: Tensor = row) -> Tensor:
                 return game.values(row, masks > 0.5)[0]
 
-            ones = torch.ones_like(row)
-            found.append(
-                KernelShap(worth).attribute(
-                    ones,
-                    baselines=torch.zeros_like(row),
-                    n_samples=n_queries,
-                    perturbations_per_eval=n_queries,
-                )
-            )
+            known, none = torch.ones_like(row), torch.zeros_like(row)
+            ask = partial(KernelShap(worth).attribute, known, none, n_samples=n_queries)
+            found.append(ask(perturbations_per_eval=n_queries))
     return torch.cat(found)
 
 
@@ -164,6 +161,7 @@ def lime_library(
 
 def answers(game: Game) -> Callable[[Any], Any]:
     """Return the model of a game as these libraries want it: from and to arrays of NumPy."""
+    _refuse_unfit(game)
     like = game.background
 
     def ask(rows: Any) -> Any:
@@ -186,6 +184,13 @@ def _masker(game: Game) -> Any:
     from shap.maskers import Independent
 
     return Independent(game.background.cpu().numpy(), len(game.background))
+
+
+def _refuse_unfit(game: Game, *, least: int = 1) -> None:
+    if isinstance(game.target, Tensor) and game.target.ndim:
+        raise ValueError("these libraries explain one output; ask once for each target.")
+    if game.n_features < least:
+        raise ValueError(f"captum draws sets of {least} columns or more; found {game.n_features}.")
 
 
 def _tensor(values: Any, like: Tensor) -> Rows:

@@ -47,11 +47,24 @@ def judges_of(case: Judged, *, n_draws: int = 10) -> dict[str, Judge]:
 
 
 def examined(case: Judged, judge: Judge) -> Admission:
-    """Examine a judge with the exact values of a network's rows, its gradient and LIME."""
+    """Examine a judge with the exact values of a network's rows; `usual` are the rivals."""
+    return admit(judge, case.exact, usual(case), strict=False, generator=seeded(1))
+
+
+def usual(case: Judged) -> dict[str, Attribution]:
+    """Explain the rows by the gradient, by LIME, and by the value of each column alone or left out.
+
+    A column alone is worth what it adds to no column; left out, what is lost of all.
+    """
     model, x = case.local.model, case.rows
-    plane = lime(model, x, target=0, background=case.local.background, generator=seeded(0))
-    rivals = {"gradient": gradient(model, x, target=0), "LIME": plane}
-    return admit(judge, case.exact, rivals, strict=False, generator=seeded(1))
+    one = torch.eye(x.shape[-1], device=x.device).bool()
+    empty, whole = (end[:, None] for end in case.game.ends(x))
+    return {
+        "gradient": gradient(model, x, target=0),
+        "LIME": lime(model, x, target=0, background=case.local.background, generator=seeded(0)),
+        "alone": replace(case.exact, values=case.game.values(x, one) - empty),
+        "left out": replace(case.exact, values=whole - case.game.values(x, ~one)),
+    }
 
 
 def gradient_ahead(case: Judged, judge: Judge, *, times_distance: bool = False) -> float:

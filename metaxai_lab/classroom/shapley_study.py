@@ -147,12 +147,19 @@ def lime_runs(
     return torch.stack(asked)
 
 
-def captum_errors(case: Judged, *, n_queries: int) -> tuple[float, float, float]:
-    """Let captum play against the mean row, and on the game itself.
+def others(case: Judged, n_rows: int) -> Rows:
+    """Return the first training rows that are not in the background."""
+    data = case.local.data
+    used = (data[:, None] == case.local.background).all(-1).any(-1)
+    return data[~used][:n_rows]
+
+
+def captum_errors(case: Judged, *, n_queries: int) -> tuple[float, float, float, float]:
+    """Let captum play against the mean row, and on the game itself, the way round.
 
     Returns:
-        Its error in the game that it plays, in the game of the whole background, and there the way
-        round.
+        Against the mean row: its error in that game, and in the game of the whole background. The
+        way round: its error in the game of the whole background, and in that of the mean row.
     """
     baseline = case.local.background.mean(0)
     played = exact_shapley(Game(case.local.model, baseline[None]), case.rows).values
@@ -160,7 +167,8 @@ def captum_errors(case: Judged, *, n_queries: int) -> tuple[float, float, float]
     alone = library.captum_kernel(case.game, case.rows, baseline=baseline, **knobs)
     on_game = library.captum_on_game(case.game, case.rows, **knobs)
     meant = case.exact.values
-    return off_by(alone, played), off_by(alone, meant), off_by(on_game, meant)
+    ours, turned = off_by(on_game, meant), off_by(on_game, played)
+    return off_by(alone, played), off_by(alone, meant), ours, turned
 
 
 def conditional_values(

@@ -138,6 +138,10 @@ class Game:
 
     def _refuse_shapes(self, rows: Tensor, masks: Tensor) -> None:
         n = self.n_features
+        if rows.ndim < 2:
+            raise ValueError(
+                f"rows are a table; found the shape {tuple(rows.shape)}. For one row r: r[None]."
+            )
         if rows.shape[-1] != n or masks.shape[-1] != n:
             raise ValueError(
                 f"this game was built on a background of {n} columns; found rows of "

@@ -74,3 +74,19 @@ def test_lime_refuses_a_column_that_does_not_vary(discretised):
     knobs = {"n_samples": 50, "discretised": discretised, "generator": seeded(2)}
     with pytest.raises(ValueError, match=r"column \[2\] of these 60 rows does not vary"):
         library.lime_library(GAME, ROWS, data=still, **knobs)
+
+
+@pytest.mark.parametrize("ask", [library.shap_kernel, library.captum_on_game])
+def test_a_target_for_each_row_is_refused(ask):
+    each = Game(GAME.model, GAME.background, target=torch.tensor([0, 1, 0]))
+    with pytest.raises(ValueError, match="explain one output; ask once for each target"):
+        ask(each, ROWS, n_queries=14, generator=seeded(2))
+
+
+def test_captum_refuses_a_table_of_one_column():
+    alone = Game(lambda x: x, DATA[:20, :1])
+    knobs = {"n_queries": 14, "generator": seeded(2)}
+    with pytest.raises(ValueError, match="captum draws sets of 2 columns or more; found 1"):
+        library.captum_on_game(alone, ROWS[:, :1], **knobs)
+    with pytest.raises(ValueError, match="captum draws sets of 2 columns or more; found 1"):
+        library.captum_kernel(alone, ROWS[:, :1], baseline=DATA[0, :1], **knobs)

@@ -8,6 +8,7 @@ import torch
 from metaxai_lab.classroom import shapley_judges
 from metaxai_lab.classroom.shapley_study import judged
 from metaxai_lab.core import Score
+from metaxai_lab.explainers import Game
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,16 @@ def test_deletion_by_rows_is_admitted_and_by_the_minimum_prefers_the_gradient(ca
     assert not shapley_judges.examined(case, judges["deletion, minimum"]).admitted
     assert shapley_judges.gradient_ahead(case, judges["deletion, minimum"]) > 1
     assert shapley_judges.gradient_ahead(case, judges["deletion, rows"]) < -1
+
+
+def test_on_a_line_a_column_alone_and_left_out_is_worth_its_share(case):
+    weights = torch.arange(1.0, 13.0)
+    local = replace(case.local, model=lambda x: (x @ weights)[:, None])
+    game = Game(local.model, local.background)
+    found = shapley_judges.usual(replace(case, local=local, game=game))
+    far = weights * (case.rows - local.background.mean(0))
+    torch.testing.assert_close(found["alone"].values, far, atol=1e-3, rtol=1e-4)
+    torch.testing.assert_close(found["left out"].values, far, atol=1e-3, rtol=1e-4)
 
 
 def test_times_the_distance_the_gradient_is_no_longer_far_ahead(case):

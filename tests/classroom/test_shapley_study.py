@@ -66,8 +66,17 @@ def test_lime_is_asked_from_other_seeds():
 
 
 def test_captum_is_nearer_to_the_game_it_plays_and_to_the_game_it_is_given():
-    played, meant, turned = study.captum_errors(study.judged("bc12", 0, n_rows=2), n_queries=300)
-    assert max(played, turned) < 0.2 < meant
+    case = study.judged("bc12", 0, n_rows=2)
+    played, meant, turned, crossed = study.captum_errors(case, n_queries=300)
+    assert max(played, turned) < 0.2 < min(meant, crossed)
+
+
+def test_the_other_rows_are_training_rows_outside_the_background():
+    case = study.judged("bc12", 2, n_rows=2)
+    found = study.others(case, 40)
+    assert found.shape == (40, 12)
+    assert not bool((found[:, None] == case.local.background).all(-1).any())
+    assert bool((found[:, None] == case.local.data).all(-1).any(-1).all())
 
 
 def test_given_its_twin_a_column_is_known():

@@ -190,6 +190,11 @@ def test_rows_of_another_table_are_refused(unchecked):
         Game(model, BACKGROUND).values(ROWS[:, :3], all_coalitions(4))
 
 
+def test_a_lone_row_is_refused(unchecked):
+    with pytest.raises(ValueError, match=r"found the shape \(4,\). For one row r: r\[None\]"):
+        Game(model, BACKGROUND).values(ROWS[0], all_coalitions(4))
+
+
 def test_masks_of_another_table_are_refused(unchecked):
     with pytest.raises(ValueError, match=r"background of 4 columns; .* masks of 5"):
         Game(model, BACKGROUND).values(ROWS, all_coalitions(5))
