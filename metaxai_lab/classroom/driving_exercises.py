@@ -29,6 +29,19 @@ def room_to_stop(trial: Trial) -> None:
             "It adds the reaction time as if it were metres.": [24.5, -5.5],
         },
     )
+    trial.truth(
+        [-15.0, -25.0],
+        gap,
+        speed,
+        grip,
+        torch.tensor(2.0),
+        usual={
+            "It takes half a second for every reaction time.": [15.0, -10.0],
+            "It takes what is left of a second for the reaction time.": [45.0, 5.0],
+            "It squares the reaction time.": [-55.0, -45.0],
+            "The way to brake does not hang on the reaction time.": [3.75, -6.25],
+        },
+    )
     still = trial(gap, torch.zeros(2), grip, torch.tensor(0.5))
     trial.promise(close(still, gap.double()), "a car that stands has the whole gap to spare.")
 
@@ -71,6 +84,16 @@ def trips_harmed(trial: Trial) -> None:
         },
     )
     trial.truth(
+        1,
+        torch.tensor([[5.0, -9.0, 4.0], [6.0, 5.0, -1.0]]),
+        torch.zeros(2, 3, dtype=torch.bool),
+        torch.tensor([1, 3]),
+        usual={
+            "It takes one length for all trips. Each trip has its own.": 2,
+            "It takes the shortest length for all trips. Each trip has its own.": 0,
+        },
+    )
+    trial.truth(
         2,
         torch.tensor([[0.0, 5.0], [-1.0, 5.0]]),
         torch.tensor([[True, False], [False, False]]),
@@ -106,6 +129,18 @@ def agreement_and_chance(trial: Trial) -> None:
         usual={
             "It takes 0 for the commonest action. Look which is commoner.": [2 / 3, 0.0],
             "It takes the commonest action of the rules. Take the driver's.": [2 / 3, 2 / 3],
+        },
+    )
+    trial.truth(
+        [3 / 4, 3 / 4],
+        torch.tensor([[0, 0, 0, 0]]),
+        torch.tensor([[1, 0, 0, 0]]),
+        torch.ones(1, 4, dtype=torch.bool),
+        usual={
+            "It mixes the driver's ones with the zeros of the rules.": [
+                0.75,
+                1.0,
+            ]
         },
     )
     trial.truth(

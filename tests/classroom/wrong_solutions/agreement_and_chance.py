@@ -48,3 +48,10 @@ def zero(rules, driver, visited):
     """It takes 0 for the commonest action"""
     same = (rules == driver)[visited].float().mean()
     return torch.stack([same, (driver[visited] == 0).float().mean()])
+
+
+def mixed(rules, driver, visited):
+    """It mixes the driver's ones with the zeros of the rules"""
+    same = (rules == driver)[visited].float().mean()
+    ones, noughts = driver[visited].float().mean(), 1 - rules[visited].float().mean()
+    return torch.stack([same, torch.maximum(ones, noughts)])

@@ -29,3 +29,18 @@ def clamped(gap, speed, grip, reaction):
 def seconds(gap, speed, grip, reaction):
     """It adds the reaction time as if it were metres"""
     return gap - reaction - speed**2 / (2 * grip)
+
+
+def half_a_second(gap, speed, grip, reaction):
+    """It takes half a second for every reaction time"""
+    return gap - speed * 0.5 - speed**2 / (2 * grip)
+
+
+def rest_of_a_second(gap, speed, grip, reaction):
+    """It takes what is left of a second"""
+    return gap - speed * (1 - reaction) - speed**2 / (2 * grip)
+
+
+def longer_brakes(gap, speed, grip, reaction):
+    """The way to brake does not hang on the reaction time"""
+    return gap - speed * reaction - speed**2 / (4 * reaction * grip)

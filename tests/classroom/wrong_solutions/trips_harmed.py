@@ -48,3 +48,13 @@ def twice(gap, off, steps):
     """A trip that collides and leaves the road counts once"""
     driven = _driven(gap, steps)
     return ((gap <= 0) & driven).any(1).sum() + (off & driven).any(1).sum()
+
+
+def longest(gap, off, steps):
+    """It takes one length for all trips"""
+    return ((gap <= 0) | off)[:, : int(steps.max())].any(1).sum()
+
+
+def first_length(gap, off, steps):
+    """It takes the shortest length for all trips"""
+    return ((gap <= 0) | off)[:, : int(steps[0])].any(1).sum()
