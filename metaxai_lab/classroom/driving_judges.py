@@ -19,12 +19,12 @@ from metaxai_lab.classroom.driving_study import (
     felt_grip,
     known_at,
 )
-from metaxai_lab.core import seeded
+from metaxai_lab.core import Model, seeded
 from metaxai_lab.explainers import Game, exact_shapley
 from metaxai_lab.explainers.grown_trees import grow_tree
 from metaxai_lab.explainers.trees import Tree
 from metaxai_lab.learners.trip_attention import TripAttention
-from metaxai_lab.tasks.road import HORIZON, SEEN, End, draw_roads, spare
+from metaxai_lab.tasks.road import HORIZON, SECONDS, SEEN, End, draw_roads, spare
 
 RAW = (*SEEN, "grip felt")
 WORKED = (*RAW, "room to the car", "room to the bend")
@@ -54,7 +54,7 @@ def rule_tree(driven: Drives, columns: Columns, *, depth: int) -> Tree:
     return grow_tree(*visited(driven, columns), depth=depth, min_rows=20).merged()
 
 
-def agreement(rules: Tree, driven: Drives, columns: Columns) -> float:
+def agreement(rules: Model, driven: Drives, columns: Columns) -> float:
     """Return the share of visited states in which rules and driver do the same."""
     rows, did = visited(driven, columns)
     return float(((rules(rows)[:, 0] > 0) == (did > 0)).float().mean())
@@ -152,3 +152,26 @@ def worst_missed(driven: Drives) -> tuple[Float[Tensor, " column"], Float[Tensor
     lacks = room.amin(-1).where(missed, torch.inf)
     trip, step = divmod(int(lacks.argmin()), HORIZON)
     return driven.seen[trip, step], room[trip, step], float(driven.grip[trip, step])
+
+
+def nearer_is_bend(seen: Float[Tensor, "state column"]) -> Bool[Tensor, " state"]:
+    """Guess without any model: the reason is whichever is nearer."""
+    return seen[:, SEEN.index("to the bend")] < seen[:, SEEN.index("gap")]
+
+
+def by_hand(rows: Float[Tensor, "*row column"]) -> Float[Tensor, "*row one"]:
+    """Brake where one of the two rooms that are worked out is below 0: no training, no tree."""
+    return -rows[..., -2:].amin(-1, keepdim=True)
+
+
+def metres(driven: Drives) -> float:
+    """Return how far a trip went in the mean, until it ended."""
+    return float((driven.seen[..., 1] * driven.going).sum(1).mean()) * SECONDS
+
+
+def belief_off(net: TripAttention, driven: Drives) -> float:
+    """Return how far the grip that a driver believes in lies from the road's, in m/s²."""
+    now = torch.arange(TAP, HORIZON, device=driven.past.device)
+    with torch.no_grad():
+        felt = net.felt(driven.seen[:, now], driven.past, known_at(now))
+    return float((felt - driven.grip[:, now]).abs()[driven.decided[:, now]].mean())

@@ -89,13 +89,18 @@ def never(trip: Trip, past: Tensor) -> Bool[Tensor, " trip"]:
     return torch.zeros_like(trip.braked)
 
 
+def always(trip: Trip, past: Tensor) -> Bool[Tensor, " trip"]:
+    """Brake, whatever happens: nobody is harmed, and nobody gets anywhere."""
+    return torch.ones_like(trip.braked)
+
+
 def by_net(net: TripAttention) -> Choose:
     """Let a trained network drive."""
 
     @torch.no_grad()
     def choose(trip: Trip, past: Tensor) -> Tensor:
-        known = known_at(torch.tensor([trip.step], device=past.device))
-        return net(trip.seen[:, None], past, known)[:, 0] > 0
+        known = torch.ones(1, trip.step, dtype=torch.bool, device=past.device)
+        return net(trip.seen[:, None], past[:, : trip.step], known)[:, 0] > 0
 
     return choose
 
@@ -151,7 +156,7 @@ def train(seed: int, *, reads: Reads = "past", size: Plan | None = None) -> Trip
     """Teach a driver by imitation: the first round on the expert's trips, then on its own."""
     size, generator = size or plan(), seeded(1 + seed)
     net, trips = fresh(seed, reads=reads), []
-    optimiser = torch.optim.AdamW(net.parameters(), lr=6e-3)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=6e-3, fused=True)
     slower = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, 6e-3, total_steps=size.rounds * size.steps
     )

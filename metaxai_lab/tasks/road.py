@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import torch
+import torch.nn.functional as F
 from jaxtyping import Bool, Float, Int
 from torch import Generator, Tensor
 
@@ -19,6 +20,7 @@ from metaxai_lab.tasks.sampling import check_sizes
 GRAVITY, SECONDS, HORIZON = 9.81, 0.5, 80  # metres per second squared; of a step; steps of a trip
 GAS, FASTEST = 1.0, 20.0  # how the car speeds up, and until when
 HARDEST = 6.0  # how the car ahead may brake; its tyres are good
+LONGEST = 6  # steps that it brakes on end
 BEND = 40.0  # metres of its length
 WET = 20  # the step from which a road may be wet
 CARE, ROOM, CALM = 0.1, (3.0, 2.0), 0.75  # of a braking distance; metres; of the bend's limit
@@ -181,10 +183,11 @@ def _plans(n_worlds: int, generator: Generator) -> Float[Tensor, "world step"]:
     """Return how the cars ahead drive: they speed up a little, and now and then brake."""
     shape = (n_worlds, HORIZON)
     begins = torch.rand(shape, generator=generator) < 0.05
-    lasts = torch.randint(2, 7, shape, generator=generator)
+    lasts = torch.randint(2, LONGEST + 1, shape, generator=generator)
     hard = 2 + (HARDEST - 2) * torch.rand(shape, generator=generator)
-    step = torch.arange(HORIZON)
-    age = step[None, :, None] - step[None, None, :]  # (1, now, when it began)
-    on = begins[:, None] & (age >= 0) & (age < lasts[:, None])
-    braking = (on * hard[:, None]).amax(-1)
+    age = torch.arange(LONGEST - 1, -1, -1)  # of what began in each of the last steps
+    windows = [
+        F.pad(part, (LONGEST - 1, 0)).unfold(1, LONGEST, 1) for part in (begins, lasts, hard)
+    ]
+    braking = (windows[0] * (age < windows[1]) * windows[2]).amax(-1)
     return torch.where(braking > 0, -braking, 0.8)
