@@ -79,11 +79,32 @@ def by_mean(all_: Engines, by: Tensor, asked: Tensor, at: int) -> Float[Tensor, 
     return (all_.life[by] - at).float().mean().expand(len(asked))
 
 
+def by_median(all_: Engines, by: Tensor, asked: Tensor, at: int) -> Float[Tensor, " engine"]:
+    """Tell the median of what the others had left: the best single number for absolute errors."""
+    return (all_.life[by] - at).float().median().expand(len(asked))
+
+
+def by_ridge_same(all_: Engines, by: Tensor, asked: Tensor, at: int) -> Float[Tensor, " engine"]:
+    """Fit a ridge to the three numbers of `by_likeness`; each engine left out sets the penalty."""
+    told = _told(all_, by, at).double()
+    x, left = told[by], (all_.life[by] - at).double()
+    level, n = left.mean(), len(by)
+
+    def weights(penalty: float) -> Tensor:
+        return torch.linalg.solve(x.mT @ x + penalty * torch.eye(3).to(x), x.mT)
+
+    def error(penalty: float) -> float:
+        hat = x @ weights(penalty)
+        wrong = left - level - hat @ (left - level)
+        return float((wrong / (1 - hat.diagonal() - 1 / n)).abs().mean())
+
+    best = weights(min(PENALTIES, key=error)) @ (left - level)
+    return (told[asked] @ best + level).float()
+
+
 def by_likeness(all_: Engines, by: Tensor, asked: Tensor, at: int) -> Float[Tensor, " engine"]:
     """Take the cycles left of the training engines, weighted by likeness up to now."""
-    wear = (all_.z @ _direction(all_, by))[:, :at]
-    told = torch.stack([wear.mean(1), wear[:, -WINDOW:].mean(1), wear[:, :WINDOW].mean(1)], 1)
-    told = (told - told[by].mean(0)) / told[by].std(0)
+    told = _told(all_, by, at)
     left = (all_.life[by] - at).float()
     among = torch.cdist(told[by], told[by]).square()
     among.fill_diagonal_(torch.inf)
@@ -95,12 +116,14 @@ def by_likeness(all_: Engines, by: Tensor, asked: Tensor, at: int) -> Float[Tens
     return weighed(torch.cdist(told[asked], told[by]).square(), best)
 
 
-POOLED = ("pooled", "pooled, this cycle", "mean life")
+POOLED = ("pooled", "pooled, this cycle", "pooled, same numbers", "mean life", "median life")
 WAYS = {
     "own": by_line,
     "pooled": by_ridge,
     "pooled, this cycle": by_ridge_now,
+    "pooled, same numbers": by_ridge_same,
     "mean life": by_mean,
+    "median life": by_median,
     LEARNED: by_likeness,
 }
 
@@ -118,6 +141,13 @@ def judged_engines(table: TaskTable, *, seed: int) -> LeftOut:
             for name, way in WAYS.items():
                 errors[name][place, asked] = (way(all_, by, asked, at) - truth).abs()
     return LeftOut(errors, CYCLES, table.task_names, ("own",), POOLED)
+
+
+def _told(all_: Engines, by: Tensor, at: int) -> Float[Tensor, "engine number"]:
+    """Return wear until now: in the mean, in the last cycles and in the first."""
+    wear = (all_.z @ _direction(all_, by))[:, :at]
+    told = torch.stack([wear.mean(1), wear[:, -WINDOW:].mean(1), wear[:, :WINDOW].mean(1)], 1)
+    return (told - told[by].mean(0)) / told[by].std(0)
 
 
 def _direction(all_: Engines, by: Tensor) -> Float[Tensor, " sensor"]:

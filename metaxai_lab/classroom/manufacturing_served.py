@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from metaxai_lab.classroom.manufacturing_study import Hall, hall, prior_of
@@ -19,6 +19,7 @@ from metaxai_lab.explainers.coalition_prior import Prior
 from metaxai_lab.tasks.machines import COLUMNS, GRADES
 
 QUESTIONS = 40  # of each run, both ends included
+ROOM = 1e-4  # so that 3.8 in 32 bits stays 3.8
 UNITS: Mapping[str, str] = {
     "air": "K",
     "process": "K",
@@ -42,8 +43,15 @@ NOT_FOR = (
 )
 
 
+def is_open(nets: ModeNets) -> Bool[Tensor, " column"]:
+    """Return which columns changed in training; one that did not is closed, and nobody asks it."""
+    return ~nets.constant
+
+
 class ServedModes(nn.Module):
     """Log-odds of the likeliest mode, and the share of each column by a fixed set of questions.
+
+    A column that was closed is not asked for: it is filled in, and has no reason.
 
     Args:
         masks: the questions; the first knows all columns.
@@ -53,6 +61,8 @@ class ServedModes(nn.Module):
     background: Tensor
     masks: Tensor
     combine: Tensor
+    place: Tensor
+    filled: Tensor
 
     def __init__(
         self,
@@ -65,17 +75,21 @@ class ServedModes(nn.Module):
         self.nets = nets
         for name, value in (("background", background), ("masks", masks), ("combine", combine)):
             self.register_buffer(name, value.detach().clone())
+        asked = is_open(nets)
+        self.register_buffer("place", torch.eye(len(asked)).to(background)[asked])
+        self.register_buffer("filled", nets.middle.masked_fill(asked, 0.0))
 
     def forward(
         self, x: Float[Tensor, "row column"]
     ) -> tuple[Float[Tensor, " row"], Float[Tensor, "row column"]]:
         """Return the answer of each row, and its reasons."""
+        x = x @ self.place + self.filled
         said = self.nets(x)
         answer, mode = said.max(-1)
         mixed = torch.where(self.masks[:, None], x[:, None, None, :], self.background)
         asked = self.nets(mixed).mean(2) - self.nets(self.background).mean(0)
         of_mode = asked.gather(2, mode[:, None, None].expand(-1, len(self.masks), 1))[..., 0]
-        return answer, of_mode @ self.combine.mT
+        return answer, (of_mode @ self.combine.mT) @ self.place.mT
 
 
 def served(one: Hall, learned: Prior, n_questions: int = QUESTIONS) -> ServedModes:
@@ -88,10 +102,13 @@ def served(one: Hall, learned: Prior, n_questions: int = QUESTIONS) -> ServedMod
 def card(one: Hall, measured: Mapping[str, str] | None = None) -> UseCard:
     """Return the card: columns, units and the ranges that training runs had."""
     x = one.seen.x
-    low, high, usual = x.amin(0).tolist(), x.amax(0).tolist(), x.median(0).values.tolist()
+    low = ((10 * x.amin(0).double() + ROOM).floor() / 10).tolist()  # outwards, to one digit
+    high = ((10 * x.amax(0).double() - ROOM).ceil() / 10).tolist()
+    usual, asked = x.median(0).values.tolist(), is_open(one.nets).tolist()
     columns = tuple(
         Column(name, UNITS[name], low[i], high[i], GRADES if name == "grade" else (), usual[i])
         for i, name in enumerate(COLUMNS)
+        if asked[i]
     )
     return UseCard(
         "Why would this run of the machine fail?",

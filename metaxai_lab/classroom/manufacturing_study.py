@@ -118,21 +118,6 @@ def untrained(one: Hall, seed: int) -> Hall:
     return replace(one, nets=ModeNets(one.seen.x, generator=seeded(seed)).eval())
 
 
-def after_the_stop(seen: Runs, by: float = 9.0) -> Tensor:
-    """Return a log whose voltage was read after the stop: a stopped machine draws less current."""
-    x = seen.x.clone()
-    x[:, COLUMNS.index("voltage")] += by * seen.failed
-    return x
-
-
-def without(seen: Runs, column: str) -> Tensor:
-    """Return the log of `after_the_stop` with one column held at its first value: it is closed."""
-    x = after_the_stop(seen)
-    place = COLUMNS.index(column)
-    x[:, place] = x[0, place]
-    return x
-
-
 def halved(whole: Runs, seed: int) -> Hall:
     """Train on the runs of one half, drawn by lot, and judge by the failures of the other.
 

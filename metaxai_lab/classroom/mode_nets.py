@@ -26,6 +26,7 @@ class ModeNets(nn.Module):
 
     middle: Tensor
     size: Tensor
+    constant: Tensor
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class ModeNets(nn.Module):
     ) -> None:
         super().__init__()
         constant = (x == x[0]).all(0)  # such a column is closed, whatever it says later
+        self.register_buffer("constant", constant)
         self.register_buffer("middle", x[0].where(constant, x.mean(0)))
         self.register_buffer("size", x.new_ones(()).where(constant, x.std(0)))
 

@@ -61,4 +61,6 @@ def test_nobody_looks_at_what_comes_after(way, all_):
 def test_each_engine_is_judged_once_after_each_number_of_cycles(table):
     found = study.judged_engines(table, seed=0)
     assert found.errors["own"].shape == (len(study.CYCLES), 40)
-    assert all(bool((errors > 0).all()) for errors in found.errors.values())
+    assert all(
+        bool((errors > 0).all()) for name, errors in found.errors.items() if name != "median life"
+    )  # a median can be one engine's very life

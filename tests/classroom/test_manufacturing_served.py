@@ -71,3 +71,16 @@ def test_a_missing_sensor_and_an_unknown_grade_are_refused(one, folder):
     del told["torque"]
     with pytest.raises(NoAnswerError, match="torque"):
         ask_sent(folder, [told])
+
+
+def test_a_closed_column_is_neither_asked_for_nor_given_a_reason(one):
+    rows, volts = one.seen.x.clone(), COLUMNS.index("voltage")
+    rows[:, volts] = 400.0
+    nets = ModeNets(rows, generator=seeded(1)).eval()
+    closed = Hall(nets, one.seen, one.runs, one.rows, one.rule, one.truth, rows[:16])
+    left = [i for i in range(len(COLUMNS)) if i != volts]
+    answer, reasons = serving.served(closed, hand_prior(10))(one.rows[:, left])
+    wanted = travelling(closed.game(), one.rows, prior=hand_prior(10), n_queries=40)
+    assert torch.allclose(answer, wanted.output, atol=1e-5)
+    assert torch.allclose(reasons, wanted.values[:, left], atol=1e-4)
+    assert "voltage" not in [column.name for column in serving.card(closed).columns]

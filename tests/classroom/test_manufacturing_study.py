@@ -58,17 +58,6 @@ def test_near_runs_did_not_fail_and_are_nearer_than_others(true_hall):
     assert int(nearer.max()) <= 2
 
 
-def test_a_voltage_read_after_the_stop_tells_of_the_failure_until_it_is_closed(true_hall):
-    seen = true_hall.seen
-    volts = COLUMNS.index("voltage")
-    late, closed = study.after_the_stop(seen), study.without(seen, "voltage")
-    moved = late[:, volts] - seen.x[:, volts]
-    assert torch.allclose(moved, 9.0 * seen.failed, atol=1e-3)
-    assert bool((closed[:, volts] == closed[0, volts]).all())
-    others = [i for i in range(len(COLUMNS)) if i != volts]
-    assert torch.equal(closed[:, others], seen.x[:, others])
-
-
 def test_untrained_nets_name_hardly_any_rule(true_hall):
     blind = study.untrained(true_hall, 0)
     assert float(study.named(blind.exact(), true_hall.truth).float().mean()) < 0.2
