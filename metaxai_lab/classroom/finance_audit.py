@@ -14,9 +14,8 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from metaxai_lab.classroom.finance_study import ALLOWED, Bank, held, points, reasons, yes
+from metaxai_lab.classroom.finance_study import Bank, held, reasons, yes
 from metaxai_lab.evaluation.fairness import approval_gap, opportunity_gap, tells_group
-from metaxai_lab.explainers.counterfactual import linear_counterfactual
 from metaxai_lab.explainers.grown_trees import grow_tree
 from metaxai_lab.explainers.trees import LEAF, Tree
 from metaxai_lab.learners import LinearModel
@@ -96,45 +95,41 @@ def audited(bank: Bank, lines: Lines, k: int) -> Region:
     )
 
 
-def agreement(bank: Bank, lines: Lines, k: int) -> dict[str, float]:
-    """Return how the reasons for a no fit the planted rule, over the files of all branches.
+def honest_lines(bank: Bank) -> Lines:
+    """Return the planted rule of each branch left out, as it would be without the district."""
+    return hold(known_lines(bank))
 
-    "top": how often the column that takes most points is the planted rule's; "correlation": of the
-    points of all columns; "answers": how often yes and no are those of the planted rule.
+
+def agreement(
+    bank: Bank, lines: Lines, k: int, *, known: Lines | None = None, draw: int = 0
+) -> dict[str, float]:
+    """Return `agreement_by_branch` in the mean over branches."""
+    found = agreement_by_branch(bank, lines, k, known=known, draw=draw)
+    return {name: sum(values) / len(values) for name, values in found.items()}
+
+
+def agreement_by_branch(
+    bank: Bank, lines: Lines, k: int, *, known: Lines | None = None, draw: int = 0
+) -> dict[str, list[float]]:
+    """Return how the reasons for a no fit the known rule, branch by branch.
+
+    "top": how often the column that takes most points is the known rule's, over those whom this
+    rule refuses; "correlation": of the points of all columns, over the same; "answers": how often
+    yes and no are those of the known rule, over all files but the first `k`.
+
+    Args:
+        known: the rules to compare with; the planted ones, with the district, where none are given.
     """
     found: dict[str, list[float]] = {"top": [], "correlation": [], "answers": []}
     middle = torch.tensor(MIDDLE)
-    for branch, known in known_lines(bank).items():
-        x = bank.family.table.x[bank.files(branch, k)[1]]
-        planted = yes(known, x, CUT)
+    for branch, rule in (known or known_lines(bank)).items():
+        x = bank.family.table.x[bank.files(branch, k, draw=draw)[1]]
+        planted = yes(rule, x, CUT)
         found["answers"].append(float((yes(lines[branch], x, CUT) == planted).double().mean()))
-        ours, truth = (reasons(m, x[~planted], middle) for m in (lines[branch], known))
+        ours, truth = (reasons(m, x[~planted], middle) for m in (lines[branch], rule))
         found["top"].append(float((ours.argmin(1) == truth.argmin(1)).double().mean()))
         pairs = torch.stack([ours, truth]).double()
         pairs = pairs - pairs.mean(-1, keepdim=True)
         norms = pairs.norm(dim=-1).clamp_min(1e-9)
         found["correlation"].append(float(((pairs[0] * pairs[1]).sum(-1) / norms.prod(0)).mean()))
-    return {name: sum(values) / len(values) for name, values in found.items()}
-
-
-def promises(bank: Bank, lines: Lines, k: int, *, margin: float) -> dict[str, float]:
-    """Work out a change for each no, `margin` points beyond the line, and try the planted rule.
-
-    Returns:
-        "found": the share for whom there is a change; of these, "model" and "branch": for how many
-        the model and the planted rule of the branch then say yes; "price": the mean.
-    """
-    parts: dict[str, list[Tensor]] = {"found": [], "model": [], "branch": [], "price": []}
-    for branch, known in known_lines(bank).items():
-        line = lines[branch]
-        x = bank.family.table.x[bank.files(branch, k)[1]]
-        refused = x[~yes(line, x, CUT) & ~yes(known, x, CUT)]
-        there = linear_counterfactual(
-            line.weights, float(line.intercept), refused, ALLOWED, bound=CUT, margin=margin
-        )
-        moved = there.changed[there.found]
-        parts["found"].append(there.found.double())
-        parts["price"].append(there.cost[there.found].double())
-        for who, model in (("model", line), ("branch", known)):
-            parts[who].append((points(model, moved) >= CUT).double())
-    return {name: float(torch.cat(values).mean()) for name, values in parts.items()}
+    return found

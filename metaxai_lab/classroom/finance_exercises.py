@@ -32,6 +32,17 @@ def gap_in_yes(trial: Trial) -> None:
         GROUP,
         usual={"The group has more here: the gap keeps its sign.": 7 / 12},
     )
+    trial.truth(
+        1 / 3 - 1 / 2,
+        torch.tensor([1, 0, 1, 0, 0]).bool(),
+        torch.tensor([1, 0, 0, 1, 0]).bool(),
+        usual={
+            "It takes the first rows for those outside. The mask says who is in the group.": (
+                1 / 2 - 0
+            ),
+            "It divides by fixed numbers. Count the people of each side.": 1 / 4 - 1 / 6,
+        },
+    )
 
 
 @exercise(difficulty=2, minutes=10)
@@ -101,6 +112,14 @@ def steps_to_yes(trial: Trial) -> None:
         torch.tensor(1.0),
         torch.tensor(50.0),
         usual={"Who is there already needs 0 steps, not fewer.": [-6.0, 3.0]},
+    )
+    trial.truth(
+        [1.0, 2.0],
+        torch.tensor([48.9, 48.4]),
+        torch.tensor(3.0),
+        torch.tensor(0.5),
+        torch.tensor(50.0),
+        usual={"It rounds the gap up before it divides. Round the steps alone.": [2.0, 2.0]},
     )
 
 

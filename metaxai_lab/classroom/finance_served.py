@@ -12,8 +12,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from metaxai_lab.classroom.finance_audit import agreement, audited, honest_lines
+from metaxai_lab.classroom.finance_promises import promises
 from metaxai_lab.classroom.finance_study import Bank, held, open_bank
 from metaxai_lab.classroom.sent_out import Column, UseCard, send_out
+from metaxai_lab.classroom.tables import about
 from metaxai_lab.core import seeded
 from metaxai_lab.learners import LinearModel
 from metaxai_lab.tasks.credit import (
@@ -95,7 +98,36 @@ def card_of(bank: Bank, measured: Mapping[str, str], not_for: Sequence[str] = NO
     )
 
 
+def tried(bank: Bank, lines: Sequence[LinearModel]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return what was measured of these lines, one a branch, and what they are not for."""
+    served = dict(zip(bank.fold.out, lines, strict=True))
+    strangers = dict(zip(bank.fold.out, lines[::-1], strict=True))
+    honest, marks = honest_lines(bank), audited(bank, served, N_FILES).marks()
+    fits, past, strange = (
+        about(agreement(bank, each, N_FILES, known=rule)["answers"])
+        for each, rule in ((served, honest), (served, None), (strangers, honest))
+    )
+    kept = about(promises(bank, served, N_FILES, margin=1e-3)["branch"])
+    repaid = about(marks["right"])
+    measured = {
+        "answers of the branch's rule without the district": fits,
+        "answers of the branch's rule as it was": past,
+        "answers that agree with repayment": repaid,
+        "gap among payers": about(marks["gap, payers"]),
+    }
+    return measured, (
+        f"Not for a decision without a person: its answers agree with repayment in {repaid} of "
+        "cases only.",
+        f"Not to promise a yes: of the changes that just turn this model, the branch's own rule "
+        f"says yes to {kept}.",
+        f"Not for a branch that is not named: with another branch's line, only {strange} of the "
+        "answers are those of the rule without the district.",
+        NOT_FOR[-1],
+    )
+
+
 def send(folder: Path) -> None:
     """Train on the embedded family, and send the mended model out."""
     bank = open_bank(credit_family(n_rows=400, generator=seeded(0)), seed=0)
-    send_out(Points(fair_lines(bank)), card_of(bank, {}), folder)
+    lines = fair_lines(bank)
+    send_out(Points(lines), card_of(bank, *tried(bank, lines)), folder)

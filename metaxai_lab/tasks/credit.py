@@ -1,10 +1,11 @@
 """Branches of a bank, made by code: shared rules for points, known weights, and an unfair column.
 
 Each branch gives an applicant points, and from `CUT` points on the answer is yes. What is shared
-between branches is the sign and the rough size of each weight; what differs is how strict a branch
-is, and how much it makes of years in the job, of savings and of the loan. The planted fault: past
-points were lower for people of one district. Most of a protected group lives there, and whether a
-loan is paid back does not depend on it. The protected group is no column; an auditor knows it.
+between branches is the rough size of each weight; what differs is how strict a branch is, and how
+much it makes of years in the job, of savings and of the loan, of which even the sign may turn. The
+planted fault: past points were lower for people of one district. Most of a protected group lives
+there, and whether a loan is paid back does not depend on it. The protected group is no column; an
+auditor knows it.
 Chapter: book/applications/finance.ipynb.
 """
 
@@ -71,7 +72,7 @@ def credit_family(
     Args:
         proxy: how strongly past points used the district; 0 is the same bank without the fault.
         alike: False gives each branch weights of its own, of the same sizes but with signs and
-            columns at random: branches then share nothing.
+            columns at random, save for the district and the distance: only the fault is shared.
         differ: how much branches differ, as a factor.
 
     Raises:

@@ -7,9 +7,9 @@ from metaxai_lab.classroom.finance_audit import (
     agreement,
     audited,
     hold,
+    honest_lines,
     known_lines,
     lines_of,
-    promises,
 )
 from metaxai_lab.classroom.finance_study import open_bank, points
 from metaxai_lab.core import seeded
@@ -55,12 +55,6 @@ def test_the_files_that_a_branch_learned_from_are_not_audited(bank):
     assert len(audited(bank, lines_of(bank, 50), 50).x) == n_branches * 350
 
 
-def test_a_change_worked_out_for_the_planted_rule_is_kept_by_it(bank):
-    kept = promises(bank, known_lines(bank), 10, margin=1e-3)
-    assert kept["model"] == kept["branch"] == 1
-    assert 0.5 < kept["found"] <= 1
-
-
 def test_the_answers_are_those_of_the_lines(bank):
     lines = known_lines(bank)
     region = audited(bank, lines, 10)
@@ -68,3 +62,9 @@ def test_the_answers_are_those_of_the_lines(bank):
     said = points(lines[first], region.x[:390]) >= 50
     assert torch.equal(region.approved[:390], said)
     assert bool((hold(lines)[first].weights[DISTRICT] == 0).all())
+
+
+def test_a_model_that_holds_the_district_is_judged_by_the_rule_without_it(bank):
+    fair = hold(known_lines(bank))
+    assert agreement(bank, fair, 10, known=honest_lines(bank))["answers"] == 1
+    assert agreement(bank, fair, 10)["answers"] < 0.97

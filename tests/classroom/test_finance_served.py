@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from metaxai_lab.classroom.finance_served import ASKED, Points, card_of, fair_lines, send
+from metaxai_lab.classroom.finance_served import ASKED, Points, card_of, fair_lines, send, tried
 from metaxai_lab.classroom.finance_study import open_bank, points
 from metaxai_lab.classroom.pipeline_deployed import NoAnswerError
 from metaxai_lab.classroom.sent_out import ask_sent
@@ -61,3 +61,12 @@ def test_an_unknown_branch_is_refused_with_the_list(sent):
 def test_an_income_in_another_unit_is_flagged(sent):
     (said,) = ask_sent(sent, [{**ROW, "income": 30000}])
     assert any("another unit" in note for note in said["notes"])
+
+
+def test_the_card_says_what_was_measured_of_the_lines_that_are_sent(bank):
+    lines = fair_lines(bank)
+    measured, not_for = tried(bank, lines)
+    turned, _ = tried(bank, lines[::-1])
+    assert measured["gap among payers"].startswith("≈")
+    assert measured != turned
+    assert len(not_for) == 4

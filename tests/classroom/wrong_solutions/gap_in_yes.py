@@ -26,3 +26,13 @@ def size(approved, group):
     """the gap keeps its sign"""
     yes = approved.double()
     return (yes[~group].mean() - yes[group].mean()).abs()
+
+
+def first_rows(approved, group):
+    """The mask says who is in the group"""
+    return approved[:4].double().mean() - approved[4:].double().mean()
+
+
+def fixed_numbers(approved, group):
+    """Count the people of each side"""
+    return (approved & ~group).sum() / 4 - (approved & group).sum() / 6

@@ -34,3 +34,8 @@ def upwards(points, weight, step, bound):
 def beyond(points, weight, step, bound):
     """not fewer"""
     return ((bound - points) / (weight.abs() * step)).ceil()
+
+
+def gap_rounded(points, weight, step, bound):
+    """Round the steps alone"""
+    return ((bound - points).ceil() / (weight.abs() * step)).ceil().clamp_min(0)
