@@ -14,8 +14,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from metaxai_lab.classroom.medicine_rivals import patients_apart
 from metaxai_lab.classroom.medicine_study import N_TRAINED, world
-from metaxai_lab.classroom.tables_rivals import rivals
 from metaxai_lab.classroom.tables_study import leave, rows_of
 from metaxai_lab.core import seeded
 from metaxai_lab.tasks.hospitals import Shifts
@@ -93,7 +93,7 @@ def asked(name: str, *, deal: int, shifts: Shifts | None = None) -> Asked:
     plain[new] = 0.0  # no "... missing"
     plain[new, :n_columns] = made.plain[new]
     liked = leave(replace(cut, table=replace(made.table, x=plain)), "new").table.x
-    pooled = rivals(fold).pooled
+    pooled = patients_apart(fold, made.patient).pooled
     trained = fold.table.x[~new][:, :n_columns]
     shape = (N_ASKED, -1, fold.table.x.shape[1])
     return Asked(
@@ -110,8 +110,9 @@ def asked(name: str, *, deal: int, shifts: Shifts | None = None) -> Asked:
 def signals(found: Asked, *, seed: int) -> Mapping[str, Float[Tensor, " hospital"]]:
     """Return what each signal says of each hospital; more should mean more damage.
 
-    "reasons" adds up how far the reasons are moved. "columns" does the same for the columns
-    themselves, without a model. "strange reasons" takes the weights of the model in another order.
+    "reasons" adds up how far the reasons are moved, or lost; "reasons moved" and "reasons lost" are
+    its two parts. "columns" does the same for the columns themselves, without a model. "strange
+    reasons" takes the weights of the model in another order.
     """
     n = found.measured.shape[1]
     weights = found.weights[:n]
@@ -121,6 +122,7 @@ def signals(found: Asked, *, seed: int) -> Mapping[str, Float[Tensor, " hospital
         "reasons": found.odd_reasons(weights).sum(-1),
         "columns": found.odd_reasons(even).sum(-1),
         "strange reasons": found.odd_reasons(weights[order]).sum(-1),
+        "reasons moved": found.odd_reasons(weights).where(found.measured, 0).sum(-1),
         "reasons lost": found.odd_reasons(weights).where(~found.measured, 0).sum(-1),
         "columns lost": (~found.measured).float().sum(-1),
     }

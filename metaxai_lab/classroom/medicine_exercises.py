@@ -74,6 +74,16 @@ def safe_from(trial: Trial) -> None:
             "It looks at the largest lower end.": 20,
         },
     )
+    trial.truth(
+        5,
+        torch.tensor([0.001, 0.002, 0.03, 0.04]),
+        sizes,
+        usual={
+            "Where all lower ends are above 0, the first size is safe.": 0,
+            "It never looks at the first size.": 10,
+            "Above 0 is enough, however little.": 20,
+        },
+    )
 
 
 @exercise(difficulty=3, minutes=15)

@@ -93,9 +93,10 @@ def outgoing(one: Region, *, new: int = 0, rows: int = ROWS) -> Outgoing:
     names = [
         UNITS[name] for name, seen in zip(made.table.feature_names, here, strict=False) if seen
     ]
+    usual = kept.nanmedian(0).values
     columns = tuple(
-        Column(name, unit, round(float(a), 2), round(float(b), 2))
-        for (name, unit), a, b in zip(names, low, high, strict=True)
+        Column(name, unit, round(float(a), 2), round(float(b), 2), usual=round(float(c), 2))
+        for (name, unit), a, b, c in zip(names, low, high, usual, strict=True)
     )
     weights = (line.weights[:n_columns].double() / size)[here].float()
     served = Served(weights, mean[here].float(), line.intercept + flags)

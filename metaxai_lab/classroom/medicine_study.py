@@ -1,7 +1,7 @@
 """A model goes to a new hospital: who errs least, and whom does its advice help?
 
-Half of the patients of a table make the hospitals that a learner is trained on; three new hospitals
-are made of the other half, and no patient is in two of these. A learner, ridge and lasso on the few
+Half of the patients of a table make the hospitals that a learner is trained on; two new hospitals
+are made of the other half, and no patient is in both of these. A learner, ridge and lasso on few
 local patients, and one pooled ridge see the same rows and are judged on the same others, by error
 and by net benefit: right alarms, less false ones at the price that the threshold sets.
 Source: Vickers & Elkin (2006), for net benefit beside treating all and treating none.
@@ -16,20 +16,22 @@ from jaxtyping import Float, Num
 from torch import Tensor
 
 from metaxai_lab.classroom.left_out import LEARNED, N_DRAWS, SIZES, LeftOut, drawn
-from metaxai_lab.classroom.tables_rivals import Rivals, everyone, rivals
+from metaxai_lab.classroom.medicine_rivals import patients_apart
+from metaxai_lab.classroom.tables_rivals import Rivals, everyone
 from metaxai_lab.classroom.tables_study import Cut, Fold, leave, train
 from metaxai_lab.core import seeded
 from metaxai_lab.evaluation.intervals import Interval, t_interval
 from metaxai_lab.learners import SharedStart
 from metaxai_lab.tasks.hospitals import KNOWN, Hospitals, Shifts, hospitals, patients, together
 
-N_TRAINED, N_NEW, SIZE = 24, 3, 70  # hospitals trained on and left out, and patients of each
+N_TRAINED, N_NEW, SIZE = 24, 2, 70  # hospitals trained on and left out, and patients of each
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5)
 THRESHOLD = 0.3  # a patient is followed up from this chance on: 1 missed is as bad as 2.3 in vain
 STEPS = 80
 WORLDS: Mapping[str, Shifts] = {
     "hospitals differ": Shifts(),
     "hospitals are alike": Shifts(0.0, 0.0, 0.0, 0.0),
-    "signs are tossed": Shifts(turned=0.5),
+    "signs are tossed": Shifts(0.0, 0.0, 0.0, 0.0, turned=0.5),
 }
 
 
@@ -54,15 +56,30 @@ class Study:
 
     Args:
         left: errors.
-        gain: by name the net benefit beyond the better of treating all and treating none.
+        gain: by name the net benefit beyond what is better in a hospital, treating all or none.
+        at: the same of the learner alone, by threshold.
     """
 
     left: LeftOut
     gain: Mapping[str, Float[Tensor, "size unit"]]
+    at: Mapping[float, Float[Tensor, "size unit"]]
 
     def mean_gain(self, name: str, size: int) -> Interval:
-        """Return the gain of somebody at a size, with its interval over hospitals."""
-        return t_interval(self.gain[name][self.left.sizes.index(size)])
+        """Return the gain of somebody at a size, with its interval over regions."""
+        return over_regions(self.gain[name][self.left.sizes.index(size)])
+
+    def lead(self, rival: str, size: int) -> Interval:
+        """Return the rival's error less the learner's, in hundredths, over regions."""
+        return over_regions(100 * (self.left.of(rival, size) - self.left.of(LEARNED, size)))
+
+    def safe_from(self, gain: Float[Tensor, "size unit"]) -> int:
+        """Return the fewest patients from which on the interval of a gain is above 0, or 0."""
+        safe = 0
+        for size, values in zip(reversed(self.left.sizes), gain.flip(0), strict=True):
+            if over_regions(values).low <= 0:
+                break
+            safe = size
+        return safe
 
     def harmed(self, name: str, size: int) -> float:
         """Return the share of hospitals that would have been better off without the model."""
@@ -101,24 +118,28 @@ def region(name: str, *, deal: int, shifts: Shifts | None = None) -> Region:
     """Deal the patients, and train without the new hospitals."""
     made, cut = world(name, deal=deal, shifts=shifts)
     fold = leave(cut, "new")
-    pooled = rivals(fold)
+    pooled = patients_apart(fold, made.patient)
     learner = train(fold, pooled.pooled, pooled.others, seed=deal, steps=STEPS)
     return Region(made, fold, pooled, learner)
 
 
 def study(regions: Sequence[Region]) -> Study:
-    """Judge everyone on the new hospitals of all regions; each of these is one unit."""
+    """Judge everyone on the new hospitals of all regions; the region is the unit of intervals."""
     parts = [[_judged(one, size, deal) for size in SIZES] for deal, one in enumerate(regions)]
-    names = parts[0][0]
-    errors, gain = (
-        {
-            name: torch.cat([torch.stack([size[name][what] for size in one]) for one in parts], 1)
-            for name in names
-        }
-        for what in (0, 1)
-    )
+    found = {  # by name: size, measure, hospital
+        name: torch.cat([torch.stack([size[name] for size in one]) for one in parts], -1)
+        for name in parts[0][0]
+    }
     units = tuple(f"region {deal}, {new}" for deal in range(len(regions)) for new in range(N_NEW))
-    return Study(LeftOut(errors, SIZES, units), gain)
+    errors = {name: values[:, -1] for name, values in found.items()}
+    gain = {name: values[:, THRESHOLDS.index(THRESHOLD)] for name, values in found.items()}
+    at = {threshold: found[LEARNED][:, place] for place, threshold in enumerate(THRESHOLDS)}
+    return Study(LeftOut(errors, SIZES, units), gain, at)
+
+
+def over_regions(values: Float[Tensor, " unit"]) -> Interval:
+    """Return the mean with its interval; hospitals of a region share a learner: one unit."""
+    return t_interval(values.view(-1, N_NEW))
 
 
 def net_benefit(
@@ -142,22 +163,30 @@ def beyond_simple(
     return net_benefit(advised, ill, threshold) - everybody.clamp_min(0)
 
 
-def _judged(one: Region, size: int, seed: int) -> dict[str, tuple[Tensor, Tensor]]:
+def _judged(one: Region, size: int, seed: int) -> dict[str, Float[Tensor, "measure unit"]]:
     judged = drawn(one.fold, one.fold.out, size, seed=seed)
     with torch.no_grad():
         lines = everyone(one.pooled, size)(judged.support)
         lines[LEARNED] = one.learner.adapt(judged.support)
         return {
-            name: (
-                _by_unit(line.errors(judged.query)),
-                _by_unit(
-                    beyond_simple(
-                        line(judged.query.x)[..., 0] >= THRESHOLD, judged.query.y, THRESHOLD
-                    )
-                ),
+            name: torch.stack(
+                [
+                    *_gains(line(judged.query.x)[..., 0], judged.query.y),
+                    _by_unit(line.errors(judged.query)),
+                ]
             )
             for name, line in lines.items()
         }
+
+
+def _gains(said: Float[Tensor, "drawn row"], ill: Tensor) -> list[Float[Tensor, " unit"]]:
+    """Return the gain at each threshold; the simple policy is chosen once for each hospital."""
+    spent = ((said >= t).float() for t in THRESHOLDS)
+    pairs = [
+        (_by_unit(net_benefit(yes, ill, t)), _by_unit(net_benefit(torch.ones_like(ill), ill, t)))
+        for t, yes in zip(THRESHOLDS, spent, strict=True)
+    ]
+    return [own - everybody.clamp_min(0) for own, everybody in pairs]
 
 
 def _by_unit(values: Float[Tensor, " drawn"]) -> Float[Tensor, " unit"]:

@@ -51,6 +51,7 @@ class Hospitals:
         assay: of each hospital the column that is read by another method.
         offset: by how many deviations its zero is moved.
         measured: which columns a hospital measures.
+        patient: who of the whole table a row is; patients may lie in several hospitals.
     """
 
     table: TaskTable
@@ -58,6 +59,7 @@ class Hospitals:
     assay: Int[Tensor, " task"]
     offset: Float[Tensor, " task"]
     measured: Bool[Tensor, "task feature"]
+    patient: Int[Tensor, " row"]
 
 
 def patients(name: Literal["diabetes", "breast_cancer"]) -> TaskTable:
@@ -124,7 +126,7 @@ def hospitals(
     mean, size_of = whole.x.mean(0), whole.x.std(0, correction=0)
     names = tuple(f"hospital {number}" for number in range(n))
     table = replace(whole, x=seen * size_of + mean, y=whole.y[rows], task=task, task_names=names)
-    return Hospitals(table, plain * size_of + mean, assay, offset, measured)
+    return Hospitals(table, plain * size_of + mean, assay, offset, measured, rows)
 
 
 def together(one: Hospitals, other: Hospitals, *, named: str = "new") -> Hospitals:
@@ -147,7 +149,7 @@ def together(one: Hospitals, other: Hospitals, *, named: str = "new") -> Hospita
     )
     rest = (
         torch.cat([getattr(one, part), getattr(other, part)])
-        for part in ("plain", "assay", "offset", "measured")
+        for part in ("plain", "assay", "offset", "measured", "patient")
     )
     return Hospitals(table, *rest)
 
@@ -166,14 +168,15 @@ def _sent(
 ) -> Int[Tensor, "hospital sent"]:
     """Choose patients without putting back, ill ones with other odds in each hospital.
 
-    Where hospitals are to be apart, each takes from those that the ones before it have left.
+    Where hospitals are to be apart, they take turns, one patient each, in an order drawn anew.
     """
     odds = (referral * torch.randn(n, 1, generator=generator) * ill).exp()
     keys = torch.rand(n, len(ill), generator=generator).log() / odds
     if not apart:
         return keys.topk(size).indices
-    chosen = list[Tensor]()
-    for key in keys:
-        left = key.index_fill(0, torch.cat([*chosen, key.new_empty(0).long()]), -torch.inf)
-        chosen.append(left.topk(size).indices)
-    return torch.stack(chosen)
+    chosen = torch.zeros(n, size, dtype=torch.long)
+    for place in range(size):
+        for hospital in torch.randperm(n, generator=generator).tolist():
+            chosen[hospital, place] = keys[hospital].argmax()
+            keys[:, chosen[hospital, place]] = -torch.inf
+    return chosen

@@ -36,6 +36,7 @@ def test_reasons_lost_are_those_of_columns_that_are_not_measured():
     told = depth.signals(ONE, seed=0)
     assert torch.allclose(told["reasons lost"], torch.tensor([0.0, 0.4]))
     assert told["columns lost"].tolist() == [0.0, 1.0]
+    assert torch.allclose(told["reasons moved"] + told["reasons lost"], told["reasons"])
 
 
 def test_the_suspected_column_is_a_measured_one():

@@ -1,4 +1,6 @@
-"""Carried models and single patients, on small tables whose answers are known."""
+"""Hospitals left out and their single patients, on small tables whose answers are known."""
+
+from dataclasses import replace
 
 import torch
 
@@ -37,38 +39,6 @@ def left_out(ill, advised):
     return heart.Left(fold, x, torch.tensor(ill), told, told, start)
 
 
-def test_auc_counts_pairs_and_halves_ties():
-    said = torch.tensor([1.0, 2.0, 2.0, 0.0])
-    assert heart.auc(said, torch.tensor([False, True, False, False])) == 2.5 / 3
-
-
-def test_choices_become_codes_and_flags_go():
-    table = hospitals_of()
-    choices = torch.nn.functional.one_hot(torch.arange(120) % 3, 3)[:, :2].float()
-    names = (*table.feature_names, "pain=1.0", "pain=4.0")
-    whole = TaskTable(
-        torch.cat([table.x, choices], 1), table.y, table.task, names, table.task_names, "ill"
-    )
-    found = heart.coded(whole)
-    assert found.feature_names == ("a", "b", "pain")
-    assert found.x[:2, 2].tolist() == [1.0, 4.0]
-    assert found.x[2, 2].isnan()
-
-
-def test_a_model_that_rules_in_both_hospitals_is_carried_well():
-    assert heart.carried(hospitals_of(), as_codes=False).auc.min() > 0.95
-
-
-def test_reasons_on_cells_that_home_seldom_measured_are_found():
-    found = heart.carried(hospitals_of(), as_codes=True)
-    assert found.seldom[0, 1] > 0.2
-    assert found.seldom[1].max() == 0
-
-
-def test_the_top_reason_is_that_of_the_ruling_column():
-    assert heart.carried(hospitals_of(), as_codes=False).top == (("a", "a"), ("a", "a"))
-
-
 def test_gain_over_none_is_the_net_benefit_of_each_patient():
     left = left_out([1.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0, 0.0])
     assert torch.allclose(left.gain("model", 5, over="none"), torch.tensor([1.0, -3 / 7, 0.0, 0.0]))
@@ -84,9 +54,9 @@ def test_the_sure_gain_is_over_the_better_simple_policy():
     assert abs(left.sure_gain("model", 5).mean - (3 / 7 - 1) / 4) < 1e-6
 
 
-def test_an_answer_near_a_half_tells_wrong_ones_where_only_those_are_wrong():
+def test_an_answer_near_the_threshold_tells_wrong_advice_where_only_that_is_wrong():
     told = heart.foretold(left_out([1.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0]))
-    assert told["near a half"] == 1.0
+    assert told["near threshold"] == 1.0
 
 
 def test_a_hospital_is_left_out_with_everybody_judged_on_all_its_patients():
@@ -106,3 +76,9 @@ def test_a_hospital_is_left_out_with_everybody_judged_on_all_its_patients():
     )
     assert left.wrong["meta-learned", 10].shape == (80,)
     assert left.wrong["meta-learned", 50].mean() < left.ill.var()
+
+
+def test_the_learner_is_ahead_by_what_its_advice_gains():
+    left = left_out([1.0, 0.0, 0.0, 1.0], [1.0, 0.0, 0.0, 0.0])
+    told = {("meta-learned", 5): torch.ones(4), ("model", 5): torch.tensor([1.0, 0.0, 0.0, 0.0])}
+    assert abs(replace(left, advised=told).ahead("model", 5).mean - (1 - 6 / 7) / 4) < 1e-6

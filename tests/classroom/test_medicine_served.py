@@ -32,8 +32,9 @@ def test_it_answers_as_the_adapted_learner_does(one, out):
 
 def test_it_asks_only_for_columns_that_the_hospital_measures(one, out):
     here = one.made.measured[one.fold.out[0]]
-    assert len(out.columns) == int(here.sum()) < len(here)
-    assert not {"cholesterol", "LDL"} & {column.name for column in out.columns}
+    names = zip(one.made.table.feature_names, here.tolist(), strict=False)
+    wanted = [served.UNITS[name][0] for name, seen in names if seen]
+    assert [column.name for column in out.columns] == wanted
 
 
 def test_rows_are_the_patients_in_the_units_of_the_table(one, out):
@@ -51,3 +52,7 @@ def test_the_card_forbids_at_least_three_uses(out):
 def test_send_leaves_a_card_and_a_program(tmp_path):
     served.send(tmp_path)
     assert {"card.json", "answer_rows.py"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_form_may_begin_with_a_usual_value_of_each_column(out):
+    assert all(column.low < (column.usual or 0.0) < column.high for column in out.columns)

@@ -44,4 +44,24 @@ def test_two_deals_in_a_row_swap_the_halves():
 def test_harmed_is_the_share_of_hospitals_below_nought():
     gain = torch.tensor([[0.1, -0.1, 0.0, -0.2]])
     left = LeftOut({LEARNED: torch.zeros(1, 4)}, (5,))
-    assert medicine.Study(left, {LEARNED: gain}).harmed(LEARNED, 5) == 0.5
+    assert medicine.Study(left, {LEARNED: gain}, {}).harmed(LEARNED, 5) == 0.5
+
+
+def test_the_simple_policy_is_chosen_once_for_a_hospital():
+    ill = torch.tensor([[1.0, 1.0], [0.0, 0.0]]).repeat(20, 1)
+    gain = medicine._gains(ill, ill)[medicine.THRESHOLDS.index(0.5)]
+    assert torch.isclose(gain, torch.tensor([0.5]).double()).all()
+
+
+def test_safe_from_is_the_size_from_which_no_interval_reaches_nought():
+    rows = torch.tensor([[0.1, 0.1, 0.1, 0.2, 0.2, 0.2], [-0.1] * 3 + [0.2] * 3, [0.1] * 6])
+    rows = torch.cat([rows, rows[:1]])
+    left = LeftOut({LEARNED: torch.zeros(4, 6)})
+    study = medicine.Study(left, {}, {})
+    assert study.safe_from(rows.double() + torch.arange(6) * 1e-4) == 20
+
+
+def test_hospitals_of_a_region_are_one_unit():
+    values = torch.tensor([0.0, 0.6, 0.2, 0.4, 0.3, 0.3]).double()
+    found = medicine.over_regions(values)
+    assert found.high - found.low < 1e-6

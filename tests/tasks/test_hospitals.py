@@ -105,3 +105,10 @@ def test_turned_columns_count_the_other_way_round():
     whole, made = make(Shifts(0.0, 0.0, 0.0, 0.0, turned=1.0))
     flipped = 2 * whole.x.mean(0) - made.table.x
     assert torch.cdist(flipped.double(), whole.x[::2].double()).min(1).values.max() < 1e-2
+
+
+def test_of_hospitals_apart_the_last_has_a_referral_of_its_own_too():
+    made = [make(Shifts(3.0, 0.0, 0.0, 0.0), n=3, size=70, apart=True, seed=s) for s in range(12)]
+    shares = torch.stack([one.table.y.view(3, 70).float().mean(1) for _, one in made])
+    spread = shares.std(0)
+    assert spread.min() > 0.6 * spread.max()

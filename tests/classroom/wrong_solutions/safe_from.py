@@ -34,3 +34,27 @@ def never_none(lows, sizes):
     bad = (lows <= 0).nonzero()[:, 0]
     start = 0 if len(bad) == 0 else int(bad[-1]) + 1
     return sizes[min(start, len(sizes) - 1)]
+
+
+def never_all(lows, sizes):
+    """Where all lower ends are above 0"""
+    bad = (lows <= 0).nonzero()[:, 0]
+    start = 0 if len(bad) == 0 else int(bad[-1]) + 1
+    return sizes[start] if 0 < start < len(sizes) else 0
+
+
+def never_the_first_size(lows, sizes):
+    """It never looks at the first size"""
+    safe = 0
+    for place in range(len(sizes) - 1, 0, -1):
+        if lows[place] <= 0:
+            break
+        safe = sizes[place]
+    return safe
+
+
+def above_a_hundredth(lows, sizes):
+    """Above 0 is enough"""
+    bad = (lows <= 0.005).nonzero()[:, 0]
+    start = 0 if len(bad) == 0 else int(bad[-1]) + 1
+    return sizes[start] if start < len(sizes) else 0
