@@ -22,7 +22,7 @@ from metaxai_lab.tasks.credit import HIGH, LOW, NAMES, STEP, CreditFamily
 
 WAYS = ("up", "down", "never", "up", "up", "down", "never", "never", "never")
 PRICES = (0.5, 0.4, 1.0, 12.0, 0.5, 0.5, 1.0, 1.0, 1.0)  # of a step, in months of effort
-REACH = (15, 20, 3, 2, 12, 20, 0, 0, 0)  # steps that a person can go in two years
+REACH = (15, 20, 0, 2, 12, 20, 0, 0, 0)  # steps that a person can go in two years
 N_REGIONS = 4
 ALLOWED = Allowed(
     torch.tensor(LOW),
