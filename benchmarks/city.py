@@ -1,4 +1,6 @@
-"""Leave out every station of Beijing and every hour of bicycles: the record of applications/city.
+"""Leave out every station of Beijing, every hour of bicycles; draw fifteen small cities.
+
+It makes the record of applications/city.
 
     python benchmarks/city.py --store
 
@@ -18,8 +20,10 @@ ROOMS = Path(record.__file__).parents[1]
 def main() -> None:
     """Run the parts that are asked for."""
     torch.set_num_threads(1)
-    files = [ROOMS / f"classroom/city_{name}.py" for name in ("study", "places", "record")]
-    remake(record.PARTS, record.PLACE, record.COMMAND, [*files, ROOMS / "tasks/time_order.py"])
+    names = ("study", "places", "record", "drift", "mending", "roads")
+    files = [ROOMS / f"classroom/city_{name}.py" for name in names]
+    files += [ROOMS / f"tasks/{name}.py" for name in ("time_order", "small_city")]
+    remake(record.PARTS, record.PLACE, record.COMMAND, files)
 
 
 if __name__ == "__main__":

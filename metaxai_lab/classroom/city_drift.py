@@ -1,8 +1,9 @@
 """A new road opens on a known day: do the errors show it first, or the reasons?
 
 A model in service was adapted on its first days. Each later day two things are watched: the error
-of the last days, and how far a model adapted anew on the last days has moved away. An alarm
-rings above a bound that one station in ten of other cities, without a new road, ever passed.
+of the last days, and how far a model adapted anew on the last days has moved away, in its weights
+and in its level. An alarm rings above a bound that one station in ten of other cities, without a
+new road, ever passed.
 Source: Gama et al. (2014), for drift, its detection and false alarms.
 Chapter: book/applications/city.ipynb.
 """
@@ -20,7 +21,7 @@ from metaxai_lab.learners import LinearModel
 from metaxai_lab.tasks.small_city import City
 
 SERVED = 50  # days that the model in service was adapted on
-ERRORS, REASONS = 10, 20  # days that the error, and a model adapted anew, look back on
+ERRORS, REASONS = 10, 20  # days that are looked back on
 BEGUN, LAST = 330, 620  # days: service begins, and nobody watches any more
 QUIET = 0.9  # of the stations without a new road should ring no alarm
 WATCH = torch.arange(BEGUN + SERVED + REASONS, LAST)
@@ -68,14 +69,33 @@ class Service:
         return (now - self.model.weights[:, None]) * self.left.fold.sizes
 
     def signals(self, until: Int[Tensor, " at"]) -> Signals:
-        """Return what is watched on each of some days: the error, and the reasons in two ways."""
-        back = until[:, None] - torch.arange(ERRORS, 0, -1)
-        moved = self.moved(until, REASONS)
+        """Return what is watched on each of some days: the error, the weights, and the level.
+
+        Weights and level are those of a model adapted anew, less those of the model in service.
+        """
+        wrong, moved = self.wrong(self.model), self.moved(until, REASONS)
+        short, long = (self.raised(until, n_days) for n_days in (ERRORS, REASONS))
+        both = torch.cat([moved, long[..., None]], -1)
         return {
-            "error": self.wrong(self.model)[:, back].mean(-1),
-            "all reasons": moved.norm(dim=-1),
+            "error": self.looking_back(wrong, until, ERRORS),
+            "error, 20 days": self.looking_back(wrong, until, REASONS),
+            "level, 10 days": short,
+            "level": long,
+            "weights, level": both.norm(dim=-1),
+            "all weights": moved.norm(dim=-1),
             "traffic": moved[..., 0],
         }
+
+    def raised(self, until: Int[Tensor, " at"], n_days: int) -> Float[Tensor, "station at"]:
+        """Return how far the levels of models adapted anew lie above those in service."""
+        return self.adapted(until, n_days).intercept - self.model.intercept[:, None]
+
+    @staticmethod
+    def looking_back(
+        values: Float[Tensor, "station day"], until: Int[Tensor, " at"], n_days: int
+    ) -> Float[Tensor, "station at"]:
+        """Return the mean of the `n_days` before each of some days."""
+        return values[:, until[:, None] - torch.arange(n_days, 0, -1)].mean(-1)
 
 
 def in_service(left: Left, city: City, stations: Sequence[int], begun: int) -> Service:

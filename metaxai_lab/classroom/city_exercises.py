@@ -84,6 +84,19 @@ def longest_stay(trial: Trial) -> None:
         torch.tensor([6.0, 7.0, 7.0, 7.0, 7.0]),
         usual={"It misses a stay that lasts to the end.": 1},
     )
+    trial.truth(
+        3,
+        torch.tensor([3.0, 3.0, 3.0, 1.0, 1.0]),
+        usual={"It misses a stay that begins on the first day.": 2},
+    )
+    trial.truth(
+        3,
+        torch.tensor([0.2, 0.4, 0.4, 0.0, 0.0, 0.0]),
+        usual={
+            "It rounds what was said. Compare the numbers as they are.": 6,
+            "It passes over noughts. A sensor can be stuck at nought.": 2,
+        },
+    )
     trial.promise(close(trial(3 * said + 1), trial(said)), "another unit should change nothing.")
 
 
@@ -117,6 +130,18 @@ def days_waited(trial: Trial) -> None:
         torch.tensor([False, False, True, True]),
         2,
         usual={"An alarm of the opening day saw no day with the road. Look after it.": 0},
+    )
+    apart = torch.tensor([False, False, *[False] * 6, True, False, True, True])
+    trial.truth(
+        7,
+        apart,
+        1,
+        usual={"It gives the last run of alarms. Give the first alarm after the opening.": 9},
+    )
+    moved = torch.cat([torch.zeros(4, dtype=torch.bool), apart])
+    trial.promise(
+        close(trial(moved, 5), trial(apart, 1)),
+        "counting the days from an earlier date should change nothing.",
     )
 
 

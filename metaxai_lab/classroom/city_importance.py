@@ -19,7 +19,7 @@ from metaxai_lab.evaluation.agreement import rank_correlation
 from metaxai_lab.learners import FeatureGates, SharedStart
 
 Accounts = Mapping[str, Float[Tensor, "station draw column"]]
-SHOWN = (LEARNED, "own ridge", "own lasso", "pooled")
+SHOWN = (LEARNED, "own ridge", "own lasso", "pooled", "one price")
 
 
 def said(lefts: Sequence[Left], k: int, *, seed: int, generator: Generator) -> Accounts:

@@ -9,8 +9,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from metaxai_lab.classroom.city_drift import BEGUN, in_service
+from metaxai_lab.classroom.city_drift import BEGUN, Service, in_service
 from metaxai_lab.classroom.city_study import Left
+from metaxai_lab.core import Examples
+from metaxai_lab.learners import LinearModel
 from metaxai_lab.tasks.small_city import City
 
 AHEAD = 30  # days that are judged
@@ -32,20 +34,49 @@ def mended(
 ) -> Mapping[str, Float[Tensor, " station"]]:
     """Return the errors of the `AHEAD` days after the road was open for some days.
 
-    "in service" is as it was, "mended" is adapted anew on the days since the opening, and "no road"
-    is the model in service in the same city without the road.
+    "in service" is as it was, "no road" is the model in service in the same city without the road;
+    the others are the `repairs`.
     """
     until = (road.opened or 0) + since
     later = slice(until, until + AHEAD)
-    errors: dict[str, list[Tensor]] = {"in service": [], "mended": [], "no road": []}
+    errors: dict[str, list[Tensor]] = {}
     for left in lefts:
         here = in_service(left, road, left.fold.out, BEGUN)
         there = in_service(left, quiet, left.fold.out, BEGUN)
-        anew = here.adapted(torch.tensor([until]), since, 0)
-        for name, (one, model) in {
-            "in service": (here, here.model),
-            "mended": (here, anew),
-            "no road": (there, there.model),
-        }.items():
-            errors[name].append(one.wrong(model)[:, later].mean(1))
+        known = quiet.days[: int(left.fold.table.counts[0]), 0]
+        steady = float(known.mean() / known.std(correction=0))
+        errors.setdefault("no road", []).append(there.wrong(there.model)[:, later].mean(1))
+        for name, model in repairs(here, until, since, steady).items():
+            errors.setdefault(name, []).append(here.wrong(model)[:, later].mean(1))
     return {name: torch.cat(each) for name, each in errors.items()}
+
+
+def repairs(served: Service, until: int, since: int, steady: float) -> Mapping[str, LinearModel]:
+    """Return the model in service, the learner adapted anew, and rivals on the same days.
+
+    "level shifted" adds to the model in service what it missed in the mean. "traffic times" adds
+    what it missed for each unit of traffic; "traffic's weight" takes this weight alone anew.
+
+    Args:
+        steady: the mean of traffic, as a multiple of its deviation.
+    """
+    back = torch.arange(until - since, until)
+    rows = Examples(served.days[back].expand(len(served.dust), -1, -1), served.dust[:, back])
+    model, anew = served.model, served.adapted(torch.tensor([until]), since, 0)
+    missed = rows.y - model(rows.x)[..., 0]
+    traffic = rows.x[..., 0] + steady
+    one = torch.zeros_like(model.weights)
+    one[:, 0] = 1
+    times = (missed * traffic).sum(1) / traffic.square().sum(1)
+    lines = served.left.lines(rows)
+    return {
+        "in service": model,
+        "mended": anew,
+        "level shifted": LinearModel(model.weights, model.intercept + missed.mean(1)),
+        "traffic times": LinearModel(
+            model.weights + one * times[:, None], model.intercept + steady * times
+        ),
+        "traffic's weight": LinearModel(model.weights.lerp(anew.weights, one), model.intercept),
+        "own ridge": lines["own ridge"],
+        "one price": lines["one price"],
+    }

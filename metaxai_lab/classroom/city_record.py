@@ -1,6 +1,7 @@
-"""Beijing and the bicycles with every station and hour left out once: a stored record.
+"""Every station and hour of the real sets left out once, and fifteen small cities: a stored record.
 
-The page runs a part of it anew where the files are, and compares.
+The page runs a part of the real sets anew where the files are, and compares; of the small cities it
+runs three others.
 Chapter: book/applications/city.ipynb.
 """
 
@@ -11,9 +12,10 @@ from pathlib import Path
 import torch
 
 from metaxai_lab.classroom import city_places as places
+from metaxai_lab.classroom import city_roads as roads
 from metaxai_lab.classroom.city_study import judged
 from metaxai_lab.classroom.left_out import SIZES, LeftOut, mean_of
-from metaxai_lab.classroom.record import Part, read
+from metaxai_lab.classroom.record import Part, Record, read
 
 PLACE = Path(__file__).parents[2] / "book" / "applications" / "city_study.json"
 COMMAND = "python benchmarks/city.py --store"
@@ -42,6 +44,11 @@ def run(name: str, seed: int) -> LeftOut:
     return judged(lefts, seed=seed)
 
 
+def whole(place: Path = PLACE) -> Record:
+    """Return all that is stored, such as "road, wait, error": one number for each small city."""
+    return read(place, COMMAND)
+
+
 def stored(name: str, place: Path = PLACE) -> LeftOut:
     """Return what is stored of a set.
 
@@ -49,7 +56,7 @@ def stored(name: str, place: Path = PLACE) -> LeftOut:
         FileNotFoundError: if there is no record; the message names the command that makes it.
         ValueError: if the record holds nothing of this set.
     """
-    kept = read(place, COMMAND)
+    kept = whole(place)
     known = [key[len(name) + 2 :] for key in kept.numbers if key.startswith(f"{name}, ")]
     who = dict.fromkeys(key.rpartition(", ")[0] for key in known if not key.startswith("shuffled"))
     if not who:
@@ -59,3 +66,5 @@ def stored(name: str, place: Path = PLACE) -> LeftOut:
 
 
 PARTS: dict[str, Part] = {name: partial(left_out_of, name) for name in TRAINED}
+PARTS |= {span: partial(roads.of_days, span) for span in roads.SPANS}
+PARTS["roads"] = roads.of_roads

@@ -19,7 +19,8 @@ from metaxai_lab.tasks.small_city import UNITS, City, SmallCity
 UNTIL, STATION, FIRST = 480, 0, 300  # days known; the new station, and the day it opened
 TEN = 10
 NOT_FOR = (
-    "For no other station: what it says was learned from ten days of this one.",
+    "Not for tomorrow: it needs the day's own weather, traffic and upwind dust, as measured.",
+    "For no other station: its level and sizes were adapted on ten days of this one.",
     "For no season that its ten days did not see: its error grows with the months between.",
     "Not to say what heating counts here: ten days hardly change the heating.",
     "Not after a road, a plant or a sensor has changed, until it was adapted anew.",
@@ -67,7 +68,7 @@ def card(city: City, until: int, measured: Mapping[str, str]) -> UseCard:
     )
     return UseCard(
         "Fine dust at a station that opened ten days ago",
-        "The answer is the fine dust of one day at this station, in µg/m³.",
+        "The answer is the fine dust of a day whose columns are known, at this station, in µg/m³.",
         columns,
         NOT_FOR,
         measured,

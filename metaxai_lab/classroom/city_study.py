@@ -95,6 +95,17 @@ class Left:
         each = {name: line.errors(drawn.query) for name, line in self.lines(drawn.support).items()}
         return {name: values.view(-1, N_DRAWS).mean(1) for name, values in each.items()}
 
+    def asked_on(
+        self, k: int, judged: Int[Tensor, " day"], *, gap: int
+    ) -> dict[str, Float[Tensor, " station"]]:
+        """Return errors on the days from each of `judged` on, whose `k` days ended `gap` before."""
+        tasks = torch.tensor(self.fold.out).repeat_interleave(len(judged))
+        begun = (judged - gap - k).repeat(len(self.fold.out))
+        sizes = {"k_support": k, "n_query": self.fold.n_query, "gap": gap}
+        drawn = self.fold.timeline.episodes(tasks, begun, **sizes)
+        each = {name: line.errors(drawn.query) for name, line in self.lines(drawn.support).items()}
+        return {name: values.view(-1, len(judged)).mean(1) for name, values in each.items()}
+
     def beside_a_year(self, *, seed: int) -> dict[int, Float[Tensor, " station"]]:
         """Return the learner's error with the last 5 to 50 days, and a year's line on the same.
 

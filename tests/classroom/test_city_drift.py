@@ -91,3 +91,19 @@ def test_after_a_month_the_road_is_in_the_reason_traffic(cities, lefts):
     moved = city_mending.named(lefts, cities[0], 60)[:, 0]
     added = drift.watched(lefts, *cities).added
     assert moved[added.argmax()] == moved.max()
+
+
+def test_a_level_rises_where_the_road_is_added(cities, lefts):
+    found = drift.watched(lefts, *cities)
+    last = len(drift.WATCH) - 1
+    risen = found.road["level"][:, last] - found.quiet["level"][:, last]
+    assert risen.argmax() == found.added.argmax()
+    assert float(risen.max()) > 0
+
+
+def test_an_error_of_twenty_days_is_the_mean_of_its_halves(cities, lefts):
+    left = lefts[0]
+    served = drift.in_service(left, cities[0], left.fold.out, drift.BEGUN)
+    day = torch.tensor([500])
+    early, late = (served.signals(day - back)["error"] for back in (10, 0))
+    assert torch.allclose(served.signals(day)["error, 20 days"], (early + late) / 2)

@@ -46,7 +46,7 @@ def lefts(city):
 
 def test_without_noise_many_own_days_say_the_truth_in_its_unit(city, lefts):
     said = importance.said(lefts, 100, seed=0, generator=seeded(0))
-    assert set(said) == {LEARNED, "own ridge", "own lasso", "pooled", "untrained"}
+    assert set(said) == {LEARNED, "own ridge", "own lasso", "pooled", "one price", "untrained"}
     apart = importance.distance(said["own ridge"], city.importance())
     assert float(apart.max()) < 0.15
 

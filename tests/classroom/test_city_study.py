@@ -64,6 +64,13 @@ def test_errors_are_means_over_the_draws_of_a_station(left):
     assert torch.allclose(left.errors(10, seed=3)[LEARNED][1], wanted)
 
 
+def test_the_days_that_are_judged_stay_whatever_the_gap(left):
+    judged = torch.tensor([200, 210])
+    at_once, later = (left.asked_on(10, judged, gap=gap) for gap in (0, 60))
+    assert torch.allclose(at_once["pooled"], later["pooled"])
+    assert not torch.allclose(at_once[LEARNED], later[LEARNED])
+
+
 def test_a_years_line_is_that_of_least_squares(left):
     drawn = left.of_each(city_study.YEAR, seed=2)
     x = torch.cat([drawn.support.x[0], torch.ones(city_study.YEAR, 1)], 1)

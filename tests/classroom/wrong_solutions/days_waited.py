@@ -45,3 +45,12 @@ def same_day(rings, opened):
     days = rings.nonzero()[:, 0]
     days = days[days >= opened]
     return days[0] - opened if len(days) else torch.inf
+
+
+def last_run(rings, opened):
+    """It gives the last run of alarms. Give the first alarm after the opening."""
+    later = rings & (torch.arange(len(rings)) > opened)
+    begins = later.clone()
+    begins[1:] &= ~later[:-1]
+    found = after(begins, opened)
+    return found[-1] - opened if len(found) else torch.inf

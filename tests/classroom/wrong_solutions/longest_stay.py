@@ -36,3 +36,18 @@ def all_changeless(values):
 def to_the_end(values):
     """It misses a stay that lasts to the end."""
     return max(stays(values)[:-1], default=1)
+
+
+def from_the_start(values):
+    """It misses a stay that begins on the first day."""
+    return max(stays(values)[1:], default=1)
+
+
+def rounded(values):
+    """It rounds what was said. Compare the numbers as they are."""
+    return max(stays(values.round()))
+
+
+def over_noughts(values):
+    """It passes over noughts. A sensor can be stuck at nought."""
+    return max(len(list(days)) for said, days in groupby(values.tolist()) if said)
