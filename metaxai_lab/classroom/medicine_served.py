@@ -76,7 +76,7 @@ class Outgoing:
     rows: Float[Tensor, "row column"]
 
 
-def outgoing(one: Region, *, new: int = 0, rows: int = ROWS) -> Outgoing:
+def outgoing(one: Region, *, new: int = 1, rows: int = ROWS) -> Outgoing:
     """Adapt to `rows` patients of a new hospital, and put the model into the columns' units."""
     task, made = one.fold.out[new], one.made
     judged = one.fold.draw((task,), rows, 1, seeded(new)).task(0)
@@ -119,6 +119,6 @@ def card(found: Outgoing, measured: Mapping[str, str], forbidden: tuple[str, ...
 
 
 def send(folder: Path) -> None:
-    """Train on the embedded hospitals, and send out the model of the first new one."""
+    """Train on the embedded hospitals, and send out the model of a new one that is mixed."""
     found = outgoing(region("diabetes", deal=0))
     send_out(found.served, card(found, {}), folder)

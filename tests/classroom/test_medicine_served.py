@@ -31,7 +31,7 @@ def test_it_answers_as_the_adapted_learner_does(one, out):
 
 
 def test_it_asks_only_for_columns_that_the_hospital_measures(one, out):
-    here = one.made.measured[one.fold.out[0]]
+    here = one.made.measured[one.fold.out[1]]
     names = zip(one.made.table.feature_names, here.tolist(), strict=False)
     wanted = [served.UNITS[name][0] for name, seen in names if seen]
     assert [column.name for column in out.columns] == wanted
@@ -39,7 +39,7 @@ def test_it_asks_only_for_columns_that_the_hospital_measures(one, out):
 
 def test_rows_are_the_patients_in_the_units_of_the_table(one, out):
     table = one.made.table
-    task = one.fold.out[0]
+    task = one.fold.out[1]
     here = one.made.measured[task]
     own = table.x[table.task == task][:, : len(here)][:, here]
     assert torch.cdist(out.rows.double(), own.double()).min(1).values.max() < 1e-2
