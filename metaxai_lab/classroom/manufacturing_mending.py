@@ -24,7 +24,7 @@ def sizes(one: Hall, n: int = 60) -> Float[Tensor, " column"]:
     rows = one.seen.x[one.seen.failed][:n]
     with torch.no_grad():
         said = one.nets(rows).argmax(-1)
-    game = Game(one.nets, one.background, target=said, tile=2**17)
+    game = Game(one.nets, one.background, target=said)
     return exact_shapley(game, rows).values.abs().mean(0)
 
 

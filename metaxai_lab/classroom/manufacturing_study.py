@@ -65,7 +65,7 @@ class Hall:
         """Return the game of the likeliest mode, in log-odds or as a chance."""
         rows = self.background if background is None else background
         model = (lambda x: self.nets(x).sigmoid()) if chance else self.nets
-        return Game(model, rows, target=self.said, tile=2**17)
+        return Game(model, rows, target=self.said)
 
     def exact(self, background: Tensor | None = None, *, chance: bool = False) -> Tensor:
         """Return exact Shapley values of all failures."""
@@ -146,7 +146,7 @@ def near(one: Hall, n: int = N_BACKGROUND) -> Float[Tensor, "row background colu
 
 def exact_near(one: Hall) -> Tensor:
     """Return exact Shapley values where each failure has a background of its own."""
-    game = Game(one.nets, near(one), target=one.said[:, None], tile=2**17)
+    game = Game(one.nets, near(one), target=one.said[:, None])
     return exact_shapley(game, one.rows[:, None]).values[:, 0]
 
 
