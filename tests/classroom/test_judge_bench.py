@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from metaxai_lab.classroom.judge_bench import FAMILIES, FAMILY_OF, judge_bench
-from metaxai_lab.core import Attribution, seeded
+from metaxai_lab.core import Attribution, initialised_with, seeded
 from metaxai_lab.evaluation import admit, randomised
 from metaxai_lab.explainers import (
     Game,
@@ -59,7 +59,8 @@ def test_complexity_cannot_tell_exact_values_from_those_in_random_places(name):
     assert "no better than chance" in examined(name).reasons[0]
 
 
-NET = Mlp(N_COLUMNS, (16,))
+with initialised_with(seeded(0)):
+    NET = Mlp(N_COLUMNS, (16,))
 TWIN = randomised(NET, generator=seeded(3))
 
 
