@@ -28,6 +28,7 @@ MODEL = "bc12"
 STEPS = {1_000: 150, 4_000: 300, 16_000: 600}  # of training, by the questions that are spent
 RATES = {"scratch": 0.012, "warm": 0.003, "reptile": 0.003}
 N_ROWS = 20
+PATIENT = Training(batch=256)
 PER_ROW = 17  # questions: 16 coalitions and the total
 
 
@@ -38,12 +39,14 @@ class Starts:
     nets: dict[str, AmortizedNet | None]
 
 
-def starts_from(earlier: Sequence[int], *, n_rows: int = 1_000) -> Starts:
+def starts_from(
+    earlier: Sequence[int], *, n_rows: int = 1_000, training: Training = PATIENT
+) -> Starts:
     """Learn from earlier models, named by their seeds: from the first alone, and from all."""
     locals_ = [local_model(MODEL, seed=seed, n_apart=N_ROWS) for seed in earlier]
     stores = [stored(one, n_rows * PER_ROW, seed) for seed, one in enumerate(locals_)]
     first = stored(locals_[0], n_rows * PER_ROW * len(locals_), 0)
-    one = learned(game_of(locals_[0]), first, training=Training(batch=256), generator=seeded(0))
+    one = learned(game_of(locals_[0]), first, training=training, generator=seeded(0))
     crowd = reptile_start(stores, rounds=40, generator=seeded(0))
     return Starts({"scratch": None, "warm": one.net, "reptile": crowd})
 

@@ -6,11 +6,12 @@ import pytest
 
 from metaxai_lab.classroom import amortized_starts as starts
 from metaxai_lab.classroom.local_models import local_model
+from metaxai_lab.explainers import Training
 
 
 @cache
 def begun():
-    return starts.starts_from((1, 2), n_rows=20)
+    return starts.starts_from((1, 2), n_rows=20, training=Training(batch=256, steps=20))
 
 
 def test_there_are_three_ways_and_one_begins_with_nothing():
