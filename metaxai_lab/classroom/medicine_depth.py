@@ -156,15 +156,3 @@ def named(found: Asked, *, seed: int) -> Mapping[str, float]:
         name: float((column == found.assay)[known].double().mean())
         for name, column in suspected(found, seed=seed).items()
     }
-
-
-def rank_correlation(one: Float[Tensor, " n"], other: Float[Tensor, " n"]) -> float:
-    """Return the correlation of the ranks; equal values share the mean of theirs."""
-    ranks = torch.stack([_ranks(one), _ranks(other)])
-    return float(torch.corrcoef(ranks)[0, 1])
-
-
-def _ranks(values: Float[Tensor, " n"]) -> Float[Tensor, " n"]:
-    below = (values[:, None] > values).double().sum(-1)
-    same = (values[:, None] == values).double().sum(-1)
-    return below + (same - 1) / 2

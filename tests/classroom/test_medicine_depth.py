@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 import torch
 
 from metaxai_lab.classroom import medicine_depth as depth
@@ -58,11 +57,6 @@ def test_read_by_the_usual_method_only_lost_columns_do_damage():
 
 def test_a_column_that_is_not_odd_is_left_alone():
     assert torch.allclose(ONE.mended(torch.tensor([1, 0])), ONE.damage)
-
-
-def test_rank_correlation_shares_ranks_of_equal_values():
-    one, other = torch.tensor([1.0, 2.0, 2.0, 9.0]), torch.tensor([1.0, 2.0, 2.0, 3.0])
-    assert depth.rank_correlation(one, other) == pytest.approx(1.0)
 
 
 def test_as_liked_a_new_hospital_lacks_nothing():
