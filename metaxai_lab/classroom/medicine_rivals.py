@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from metaxai_lab.classroom.tables_rivals import Rivals
+from metaxai_lab.classroom.tables_rivals import Rivals, penalised, with_one
 from metaxai_lab.classroom.tables_study import Fold, rows_of
 
 PENALTIES = (10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0)
@@ -23,28 +23,22 @@ def patients_apart(fold: Fold, patient: Int[Tensor, " row"]) -> Rivals:
         patient: who each row of the table is.
     """
     rows = rows_of(fold.table, fold.trained)
-    x = torch.nn.functional.pad(fold.table.x[rows].double(), (0, 1), value=1.0)
+    x = with_one(fold.table.x[rows].double())
     y, patient = fold.table.y[rows].double(), patient[rows]
     held = torch.stack([rows_of(fold.table, tasks)[rows] for tasks in fold.by.values()])
     seen = torch.stack([~torch.isin(patient, patient[here]) for here in held])
     left = seen[..., None] * x
-    squares, products = left.mT @ x, (left.mT @ y)
+    squares, products, free = left.mT @ x, left.mT @ y, penalised(x.shape[1])
 
     def lines(penalty: float) -> Float[Tensor, "group feature_and_one"]:
-        return torch.linalg.solve(squares + penalty * _priced(x), products)
+        return torch.linalg.solve(squares + penalty * free, products)
 
     def error(penalty: float) -> float:
         wrong = (lines(penalty) @ x.mT - y).square()
         return float((wrong * held).sum() / held.sum())
 
     best = min(PENALTIES, key=error)
-    whole, target = x.mT @ x + best * _priced(x), x.mT @ y
+    whole, target = x.mT @ x + best * free, x.mT @ y
     kind = fold.table.x.dtype
     others = dict(zip(fold.by, lines(best).to(kind), strict=True))
     return Rivals(fold, torch.linalg.solve(whole, target).to(kind), others, (whole, target))
-
-
-def _priced(x: Tensor) -> Tensor:
-    priced = torch.eye(x.shape[1], dtype=x.dtype)
-    priced[-1, -1] = 1e-9  # the level costs nothing
-    return priced

@@ -62,7 +62,7 @@ class Rivals:
 
     def priced(self, support: Examples, prices: tuple[float, float]) -> LinearModel:
         """Leave the pooled line at a price for each column and one for the level."""
-        said = _with_one(support.x) @ self.pooled
+        said = with_one(support.x) @ self.pooled
         moved = _moved(Examples(support.x, support.y - said), prices)
         return LinearModel(self.pooled[:-1] + moved[..., :-1], self.pooled[-1] + moved[..., -1])
 
@@ -82,7 +82,7 @@ class Rivals:
         return min(product(PRICES, LEVELS), key=error)
 
     def _added(self, support: Examples) -> LinearModel:
-        x = _with_one(support.x).double()
+        x = with_one(support.x).double()
         squares = self.within[0] + x.mT @ x
         products = self.within[1] + (x.mT @ support.y.double()[..., None])[..., 0]
         found = torch.linalg.solve(squares, products[..., None])[..., 0].to(support.x.dtype)
@@ -110,7 +110,7 @@ def rivals(fold: Fold) -> Rivals:
             error = total - 2 * found @ products + found @ squares @ found
             errors[penalty] += float(error) / int(fold.table.counts[list(fold.by[name])].sum())
     best = min(errors, key=lambda penalty: errors[penalty])
-    squares = whole[0] + best * _penalised(len(whole[0]))
+    squares = whole[0] + best * penalised(len(whole[0]))
     kind = fold.table.x.dtype
     others = {
         name: _solved(whole[0] - squares, whole[1] - products, best).to(kind)
@@ -162,26 +162,28 @@ def forest_errors(judged: Episode, *, generator: Generator) -> Float[Tensor, " t
 
 def _sums(fold: Fold, tasks: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
     rows = rows_of(fold.table, tasks)
-    x, y = _with_one(fold.table.x[rows]).double(), fold.table.y[rows].double()
+    x, y = with_one(fold.table.x[rows]).double(), fold.table.y[rows].double()
     return x.mT @ x, x.mT @ y, y @ y
 
 
 def _solved(squares: Tensor, products: Tensor, penalty: float) -> Tensor:
-    return torch.linalg.solve(squares + penalty * _penalised(len(squares)), products)
+    return torch.linalg.solve(squares + penalty * penalised(len(squares)), products)
 
 
 def _moved(left: Examples, prices: tuple[float, float]) -> Float[Tensor, "*tasks feature_and_one"]:
     """Return the ridge of what a line left, with a price for each column and one for the level."""
     freedom = left.x.new_full((*left.x.shape[:-2], left.x.shape[-1] + 1), 1 / prices[0])
     freedom[..., -1] = 1 / prices[1]
-    return adaptive_ridge(_with_one(left.x), left.y, freedom, left.y.new_ones(left.y.shape[:-1]))
+    return adaptive_ridge(with_one(left.x), left.y, freedom, left.y.new_ones(left.y.shape[:-1]))
 
 
-def _penalised(n: int) -> Tensor:
+def penalised(n: int) -> Float[Tensor, "n n"]:
+    """Return which weights a ridge penalises: all but the last, the level, which costs nothing."""
     free = torch.eye(n, dtype=torch.float64)
-    free[-1, -1] = 1e-9  # the level costs nothing
+    free[-1, -1] = 1e-9
     return free
 
 
-def _with_one(x: Tensor) -> Tensor:
+def with_one(x: Float[Tensor, "*tasks row feature"]) -> Float[Tensor, "*tasks row feature_and_one"]:
+    """Return the rows with a last column of ones, which stands for the level."""
     return torch.cat([x, torch.ones_like(x[..., :1])], -1)
