@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from metaxai_lab.evaluation.recovery import area
 from metaxai_lab.tasks import TaskTable, standardised
 
 
@@ -60,7 +61,7 @@ def carried(
         weights = _logistic(x[rows[home]], whole.y[rows[home]])
         reasons = [(x[here] * weights).abs().mean(0) for here in rows]
         for away, reason in enumerate(reasons):
-            aucs[home, away] = auc(x[rows[away]] @ weights, whole.y[rows[away]] > 0)
+            aucs[home, away] = area(x[rows[away]] @ weights, whole.y[rows[away]] > 0)
             seldom[home, away] = (reason * empty).sum() / reason.sum()
             moved[home, away] = x[rows[away]].abs().mean()
         top.append(tuple(whole.feature_names[int(reason.argmax())] for reason in reasons))
@@ -84,12 +85,6 @@ def coded(table: TaskTable) -> TaskTable:
         for name, col in columns.items()
     ]
     return replace(table, x=torch.stack(x, 1), feature_names=tuple(columns))
-
-
-def auc(said: Float[Tensor, " row"], ill: Tensor) -> float:
-    """Return how often an ill patient gets the higher answer than one who is not."""
-    ahead = said[ill][:, None] - said[~ill]
-    return float((ahead.sign() + 1).double().mean() / 2)
 
 
 def empty_share(trained: Tensor, names: tuple[str, ...], name: str) -> float:

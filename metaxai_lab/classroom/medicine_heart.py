@@ -14,13 +14,14 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from metaxai_lab.classroom.left_out import LEARNED, SIZES
-from metaxai_lab.classroom.medicine_carried import auc, empty_share
+from metaxai_lab.classroom.medicine_carried import empty_share
 from metaxai_lab.classroom.medicine_study import THRESHOLD
 from metaxai_lab.classroom.tables_patients import over_rows
 from metaxai_lab.classroom.tables_rivals import everyone, rivals
 from metaxai_lab.classroom.tables_study import Cut, Fold, cut, leave, rows_of, train
 from metaxai_lab.core import Examples, seeded
 from metaxai_lab.evaluation.intervals import Interval
+from metaxai_lab.evaluation.recovery import area
 
 N_DRAWS = 60  # support sets of each hospital and size
 
@@ -85,7 +86,7 @@ def foretold(left: Left) -> dict[str, float]:
         "far away": away.square().sum(-1),
         "near threshold": -(said - THRESHOLD).abs(),
     }
-    return {name: auc(signal, left.wrongly_advised) for name, signal in signals.items()}
+    return {name: float(area(signal, left.wrongly_advised)) for name, signal in signals.items()}
 
 
 def hospitals_cut() -> Cut:

@@ -10,6 +10,8 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from metaxai_lab.evaluation.recovery import area
+
 
 class EmptyGroupError(ValueError):
     """A share of nobody is no number."""
@@ -63,9 +65,5 @@ def tells_group(
     """
     share(group, group, "in the group")
     share(group, ~group, "outside the group")
-    inside = x[group].double().T.contiguous()
-    outside = x[~group].double().T.contiguous().sort(1).values.contiguous()
-    below = torch.searchsorted(outside, inside)
-    up_to = torch.searchsorted(outside, inside, right=True)
-    ahead = (below + up_to).double().mean(1) / 2 / outside.shape[1]
+    ahead = area(x.T, group.expand(x.shape[1], -1))
     return torch.maximum(ahead, 1 - ahead)

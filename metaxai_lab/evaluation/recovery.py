@@ -6,7 +6,7 @@ McNeil (1982) for the meaning of the area. Chapter: book/importance/guiding_a_le
 """
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Float64
 from torch import Tensor
 
 from metaxai_lab.core import Score
@@ -23,12 +23,20 @@ def recovery(
             finite.
     """
     _refuse_unfit(weights, relevant)
-    least = 0.5 * relevant.sum(-1)  # a column ties with itself, which is no pair
-    found = (ranks(weights.detach()) * relevant).sum(-1) - least
-    n_relevant = relevant.sum(-1)
-    among = n_relevant * (n_relevant - 1) / 2
-    marks = (found - among) / (n_relevant * (~relevant).sum(-1))
+    marks = area(weights.detach(), relevant).to(weights.dtype)
     return Score("recovery", marks, torch.full_like(marks, 0.5))
+
+
+def area(
+    values: Float[Tensor, "*batch n"], marked: Bool[Tensor, "*batch n"]
+) -> Float64[Tensor, "*batch"]:
+    """Return how often a marked value of a row is above another one, of all such pairs.
+
+    Ties count a half. Where no value is marked, or all are, there is no pair: NaN.
+    """
+    n = marked.sum(-1).double()
+    above = (ranks(values).double() * marked).sum(-1)
+    return (above - n.square() / 2) / (n * (~marked).sum(-1))  # less the pairs among the marked
 
 
 def precision_at(

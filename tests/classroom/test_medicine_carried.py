@@ -30,11 +30,6 @@ def hospitals_of(n=60):
     )
 
 
-def test_auc_counts_pairs_and_halves_ties():
-    said = torch.tensor([1.0, 2.0, 2.0, 0.0])
-    assert carried.auc(said, torch.tensor([False, True, False, False])) == 2.5 / 3
-
-
 def test_choices_become_codes_and_flags_go():
     table = hospitals_of()
     choices = torch.nn.functional.one_hot(torch.arange(120) % 3, 3)[:, :2].float()

@@ -7,6 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from metaxai_lab.core import seeded
 from metaxai_lab.evaluation import precision_at, recovery
+from metaxai_lab.evaluation.recovery import area
 
 BOTH = pytest.mark.parametrize("judge", [recovery, lambda w, r: precision_at(w, r, 2)])
 
@@ -29,6 +30,17 @@ def test_recovery_is_the_area_of_scikit_learn(levels):
 def test_recovery_by_hand():
     weights, relevant = torch.tensor([4.0, 3, 3, 1]), torch.tensor([False, True, False, False])
     assert recovery(weights, relevant).mean == pytest.approx(0.5)  # lost one, drew one, won one
+
+
+def test_an_area_counts_pairs_and_halves_ties():
+    values = torch.tensor([1.0, 2.0, 2.0, 0.0])
+    assert area(values, torch.tensor([False, True, False, False])).item() == 2.5 / 3
+    assert area(values, torch.ones(4).bool()).isnan()
+
+
+def test_an_area_of_many_rows_is_exact():
+    rows = torch.arange(10_000.0)
+    assert area(rows, rows >= 9_000).item() == 1
 
 
 def test_equal_weights_score_chance():
