@@ -15,6 +15,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from metaxai_lab.classroom.finance_study import Bank, held, reasons, yes
+from metaxai_lab.evaluation.agreement import correlation
 from metaxai_lab.evaluation.fairness import approval_gap, opportunity_gap, tells_group
 from metaxai_lab.explainers.grown_trees import grow_tree
 from metaxai_lab.explainers.trees import LEAF, Tree
@@ -104,7 +105,11 @@ def agreement(
     bank: Bank, lines: Lines, k: int, *, known: Lines | None = None, draw: int = 0
 ) -> dict[str, float]:
     """Return `agreement_by_branch` in the mean over branches."""
-    found = agreement_by_branch(bank, lines, k, known=known, draw=draw)
+    return over_branches(agreement_by_branch(bank, lines, k, known=known, draw=draw))
+
+
+def over_branches(found: Mapping[str, list[float]]) -> dict[str, float]:
+    """Return the mean of each mark over the branches."""
     return {name: sum(values) / len(values) for name, values in found.items()}
 
 
@@ -128,8 +133,5 @@ def agreement_by_branch(
         found["answers"].append(float((yes(lines[branch], x, CUT) == planted).double().mean()))
         ours, truth = (reasons(m, x[~planted], middle) for m in (lines[branch], rule))
         found["top"].append(float((ours.argmin(1) == truth.argmin(1)).double().mean()))
-        pairs = torch.stack([ours, truth]).double()
-        pairs = pairs - pairs.mean(-1, keepdim=True)
-        norms = pairs.norm(dim=-1).clamp_min(1e-9)
-        found["correlation"].append(float(((pairs[0] * pairs[1]).sum(-1) / norms.prod(0)).mean()))
+        found["correlation"].append(float(correlation(ours.double(), truth.double()).mean()))
     return found

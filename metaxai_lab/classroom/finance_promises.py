@@ -7,7 +7,7 @@ files. Chapter: book/applications/finance.ipynb.
 
 import torch
 
-from metaxai_lab.classroom.finance_audit import Lines, known_lines
+from metaxai_lab.classroom.finance_audit import Lines, known_lines, over_branches
 from metaxai_lab.classroom.finance_study import ALLOWED, Bank, points, yes
 from metaxai_lab.core import seeded
 from metaxai_lab.explainers.counterfactual import linear_counterfactual
@@ -20,8 +20,7 @@ def promises(
     bank: Bank, lines: Lines, k: int, *, margin: float, draw: int = 0, known: Lines | None = None
 ) -> dict[str, float]:
     """Return `promises_by_branch` in the mean over branches."""
-    found = promises_by_branch(bank, lines, k, margin=margin, draw=draw, known=known)
-    return {name: sum(values) / len(values) for name, values in found.items()}
+    return over_branches(promises_by_branch(bank, lines, k, margin=margin, draw=draw, known=known))
 
 
 def promises_by_branch(

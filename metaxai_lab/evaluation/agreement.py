@@ -36,7 +36,14 @@ def rank_correlation(
     one: Float[Tensor, "*batch n"], other: Float[Tensor, "*batch n"]
 ) -> Float[Tensor, "*batch"]:
     """Return Spearman's correlation of two rows; 0 where one of them has no order."""
-    one, other = _centred(ranks(one)), _centred(ranks(other))
+    return correlation(ranks(one), ranks(other))
+
+
+def correlation(
+    one: Float[Tensor, "*batch n"], other: Float[Tensor, "*batch n"]
+) -> Float[Tensor, "*batch"]:
+    """Return Pearson's correlation of two rows; 0 where one of them says the same throughout."""
+    one, other = _centred(one), _centred(other)
     length = one.norm(dim=-1) * other.norm(dim=-1)
     return (one * other).sum(-1) / length.where(length > 0, 1)
 

@@ -6,7 +6,7 @@ from scipy.stats import spearmanr
 
 from metaxai_lab.core import seeded
 from metaxai_lab.evaluation import rank_agreement
-from metaxai_lab.evaluation.agreement import rank_correlation, ranks
+from metaxai_lab.evaluation.agreement import correlation, rank_correlation, ranks
 from metaxai_lab.explainers import Influence, shuffled_influence
 
 
@@ -27,6 +27,14 @@ def test_a_rank_correlation_is_that_of_scipy_and_0_without_an_order():
     wanted = spearmanr(one, other).statistic
     assert rank_correlation(one, other).item() == pytest.approx(wanted)
     assert rank_correlation(one, torch.ones(4)).item() == 0
+    assert rank_correlation(one, one.square()).item() == pytest.approx(1.0)
+
+
+def test_a_correlation_is_that_of_torch_and_0_for_what_is_constant():
+    rows = torch.randn(2, 3, 20, generator=seeded(5))
+    wanted = [torch.corrcoef(rows[:, i])[0, 1] for i in range(3)]
+    torch.testing.assert_close(correlation(*rows), torch.stack(wanted))
+    assert correlation(rows[0, 0], torch.ones(20)).item() == 0
 
 
 def test_ties_share_their_ranks():
