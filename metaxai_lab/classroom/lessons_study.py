@@ -14,7 +14,7 @@ from torch import Tensor
 
 from metaxai_lab.classroom.lesson_rivals import lesson_rivals
 from metaxai_lab.classroom.real_models import real_models
-from metaxai_lab.core import Attribution, Examples, Score, at_scale, seeded
+from metaxai_lab.core import Attribution, Examples, Score, at_scale, joined_examples, seeded
 from metaxai_lab.evaluation import (
     Admission,
     adding_reader,
@@ -145,9 +145,7 @@ def gate_of(given: list[Lesson], *, read: Read = adding_reader) -> Admission:
     """Put simulatability to the gate, on the tasks of all lessons at once."""
     shown = _joined([one.shown for one in given])
     answers = torch.cat([one.answers for one in given])
-    asked = Examples(
-        torch.cat([one.asked.x for one in given]), torch.cat([one.asked.y for one in given])
-    )
+    asked = joined_examples([one.asked for one in given])
 
     def judge(attribution: Attribution) -> Score:
         knobs = {"read": read, "n_draws": 2, "generator": seeded(1)}

@@ -6,6 +6,8 @@ from metaxai_lab.core.device import pick_device as pick_device
 from metaxai_lab.core.device import scale as scale
 from metaxai_lab.core.episode import Episode as Episode
 from metaxai_lab.core.episode import Examples as Examples
+from metaxai_lab.core.episode import joined as joined
+from metaxai_lab.core.episode import joined_examples as joined_examples
 from metaxai_lab.core.protocols import AttendingModel as AttendingModel
 from metaxai_lab.core.protocols import Explainer as Explainer
 from metaxai_lab.core.protocols import MetaLearner as MetaLearner

@@ -3,6 +3,7 @@
 Vinyals et al. (2016), section 2. Chapter: book/attention/from_equations.ipynb.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -75,6 +76,23 @@ class Episode:
         truth = None if self.truth is None else self.truth[index]
         support = Examples(self.support.x[index], self.support.y[index])
         return Episode(support, Examples(self.query.x[index], self.query.y[index]), truth)
+
+
+def joined(parts: Sequence[Episode]) -> Episode:
+    """Return the tasks of several batches one after the other; `truth`, where all have it.
+
+    Args:
+        parts: batches of episodes of one size.
+    """
+    truths = [part.truth for part in parts if part.truth is not None]
+    support, query = [part.support for part in parts], [part.query for part in parts]
+    truth = torch.cat(truths) if len(truths) == len(parts) else None
+    return Episode(joined_examples(support), joined_examples(query), truth)
+
+
+def joined_examples(parts: Sequence[Examples]) -> Examples:
+    """Return the tasks of several stacks of examples one after the other."""
+    return Examples(torch.cat([part.x for part in parts]), torch.cat([part.y for part in parts]))
 
 
 def _same_device(noun: str, **parts: Tensor) -> None:

@@ -4,7 +4,7 @@ import jaxtyping
 import pytest
 import torch
 
-from metaxai_lab.core import Episode, Examples
+from metaxai_lab.core import Episode, Examples, joined
 
 
 def rows(*shape: int, device: str = "cpu") -> Examples:
@@ -76,3 +76,18 @@ def test_one_task_of_a_batch_keeps_its_rows_targets_and_truth() -> None:
 
 def test_one_task_of_a_batch_without_truth_has_none() -> None:
     assert Episode(rows(2, 3, 4), rows(2, 3, 4)).task(0).truth is None
+
+
+def test_joined_batches_keep_the_order_of_their_tasks() -> None:
+    x, y = torch.arange(24.0).view(2, 3, 4), torch.arange(6).view(2, 3)
+    first, second = (
+        Episode(Examples(x, y), Examples(x, y), x > 20),
+        Episode(rows(1, 3, 4), rows(1, 3, 4)),
+    )
+    both = joined([first, second, first])
+    assert both.support.x.equal(torch.cat([x, torch.zeros(1, 3, 4), x]))
+    assert both.query.y.equal(torch.cat([y, torch.zeros(1, 3).long(), y]))
+    assert both.truth is None
+    truth = joined([first, first]).truth
+    assert truth is not None
+    assert truth.equal(torch.cat([x > 20, x > 20]))
