@@ -13,10 +13,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Generator, Tensor
 
-from metaxai_lab.classroom.left_out import LEARNED, SIZES, LeftOut
-from metaxai_lab.classroom.tables_rivals import Rivals, everyone, rivals
+from metaxai_lab.classroom.left_out import SIZES, LeftOut
+from metaxai_lab.classroom.left_out_rounds import all_lines
+from metaxai_lab.classroom.tables_rivals import Rivals, rivals, with_one
 from metaxai_lab.classroom.tables_study import Fold, train
-from metaxai_lab.core import Episode, Examples, seeded
+from metaxai_lab.core import Episode, Examples, joined, seeded
 from metaxai_lab.learners import LinearModel, SharedStart
 from metaxai_lab.tasks import standardised
 from metaxai_lab.tasks.time_order import Timeline
@@ -113,8 +114,7 @@ class Left:
         """
         drawn = self.of_each(YEAR, seed=seed)
         support, query = drawn.support, drawn.query
-        x = torch.cat([support.x, torch.ones_like(support.x[..., :1])], -1)
-        found = torch.linalg.lstsq(x, support.y[..., None]).solution[..., 0]
+        found = torch.linalg.lstsq(with_one(support.x), support.y[..., None]).solution[..., 0]
         errors = {YEAR: LinearModel(found[..., :-1], found[..., -1]).errors(query)}
         with torch.no_grad():
             for k in SIZES:
@@ -124,9 +124,7 @@ class Left:
 
     def lines(self, support: Examples) -> dict[str, LinearModel]:
         """Return the line of everyone for each support set, tuned for that many rows."""
-        with torch.no_grad():
-            lines = dict(everyone(self.found, support.y.shape[-1])(support))
-            return lines | {LEARNED: self.learner.adapt(support)}
+        return all_lines(self.found, self.learner, support)
 
 
 def leave_some(
@@ -159,15 +157,6 @@ def learn(fold: TimedFold, *, seed: int, steps: int | None = None) -> Left:
     """Fit the rivals and train a learner on the stations that stayed."""
     found = rivals(fold)
     return Left(fold, found, train(fold, found.pooled, found.others, seed=seed, steps=steps))
-
-
-def joined(parts: Sequence[Episode]) -> Episode:
-    """Stack episodes of one size, one after the other."""
-    support, query = (
-        Examples(torch.cat([rows.x for rows in side]), torch.cat([rows.y for rows in side]))
-        for side in ([part.support for part in parts], [part.query for part in parts])
-    )
-    return Episode(support, query)
 
 
 def judged(lefts: Sequence[Left], *, seed: int, gap: int = 0) -> LeftOut:

@@ -9,27 +9,24 @@ Source: Student (1908), the interval of paired differences.
 Chapter: book/applications/medicine.ipynb.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from metaxai_lab.classroom.left_out_rounds import LEARNED as LEARNED
+from metaxai_lab.classroom.left_out_rounds import Round, rounds
 from metaxai_lab.classroom.tables import about
-from metaxai_lab.classroom.tables_rivals import everyone, rivals
-from metaxai_lab.classroom.tables_study import Cut, Fold, leave, train
-from metaxai_lab.core import Episode, Examples, seeded
+from metaxai_lab.classroom.tables_study import Cut
 from metaxai_lab.evaluation.intervals import Interval, t_interval
-from metaxai_lab.tasks import large_enough
 
 SIZES = (5, 10, 20, 50)
-LEARNED = "meta-learned"
 OWN = ("own ridge", "own lasso")
 POOLED = ("pooled", "pooled + rows")
 PARTLY = ("pooled, own level", "one price")  # partial pooling without a learner: harder rivals
 HEADS = ("rows", "error", "lead over own", "lead over pooled")
-N_DRAWS = 40  # of support and judged rows from each unit, for each size
 
 
 @dataclass(frozen=True)
@@ -149,39 +146,22 @@ def left_out(
     Args:
         cut: its `rows` should reach as far as the largest size.
     """
+    return errors_of(cut, rounds(cut, sizes, seed=seed, steps=steps), sizes)
+
+
+def errors_of(
+    cut: Cut, asked: Iterable[tuple[int, Round]], sizes: tuple[int, ...] = SIZES
+) -> LeftOut:
+    """Return everyone's errors in the rounds of a cut; NaN for units that no round asks."""
     units = [task for group in cut.judged for task in cut.groups[group]]
     errors: dict[str, Tensor] = {}
-    done = 0
-    for number, group in enumerate(cut.judged):
-        fold = leave(cut, group)
-        found = rivals(fold)
-        learner = train(fold, found.pooled, found.others, seed=1000 * seed + number, steps=steps)
-        for place, size in enumerate(sizes):
-            enough = large_enough(fold.table, size + fold.n_query)
-            here = [done + i for i, task in enumerate(fold.out) if task in enough]
-            if not here or not set(enough) & set(fold.trained):
-                continue  # nobody to judge, or nobody to choose the rivals' penalties on
-            judged = drawn(fold, [units[i] for i in here], size, seed=seed)
-            with torch.no_grad():
-                lines = everyone(found, size)(judged.support)
-                lines[LEARNED] = learner.adapt(judged.support)
-                for name, line in lines.items():
-                    nothing = torch.full((len(sizes), len(units)), torch.nan)
-                    each = line.errors(judged.query).reshape(len(here), N_DRAWS).mean(1)
-                    errors.setdefault(name, nothing)[place, here] = each.cpu()
-        done += len(fold.out)
+    for place, one in asked:
+        here = [units.index(task) for task in one.units]
+        for name, line in one.lines.items():
+            nothing = torch.full((len(sizes), len(units)), torch.nan)
+            each = line.errors(one.rows.query)
+            errors.setdefault(name, nothing)[place, here] = one.by_unit(each)
     return LeftOut(errors, sizes, tuple(cut.table.task_names[task] for task in units))
-
-
-def drawn(fold: Fold, tasks: Sequence[int], size: int, *, seed: int) -> Episode:
-    """Draw `N_DRAWS` supports and judged rows of each task, task by task, stacked."""
-    generator = seeded(10_000 * seed + size)
-    each = [fold.draw((task,), size, N_DRAWS, generator) for task in tasks]
-    support, query = (
-        Examples(torch.cat([part.x for part in parts]), torch.cat([part.y for part in parts]))
-        for parts in ([one.support for one in each], [one.query for one in each])
-    )
-    return Episode(support, query, None)
 
 
 def mean_of(runs: Sequence[LeftOut]) -> LeftOut:

@@ -11,10 +11,10 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from metaxai_lab.classroom.left_out import LEARNED, SIZES, LeftOut, drawn
+from metaxai_lab.classroom.left_out import LEARNED, SIZES, LeftOut, errors_of
+from metaxai_lab.classroom.left_out_rounds import rounds
 from metaxai_lab.classroom.manufacturing_study import named
-from metaxai_lab.classroom.tables_rivals import everyone, rivals
-from metaxai_lab.classroom.tables_study import Cut, leave, train
+from metaxai_lab.classroom.tables_study import Cut
 from metaxai_lab.core import seeded
 from metaxai_lab.tasks import TaskTable
 from metaxai_lab.tasks.fault_modes import fault_modes
@@ -66,32 +66,16 @@ def judged_modes(
         judged: how many pairs are left out; all where it is None.
     """
     whole = cut(table, judged)
-    errors: dict[str, list[Tensor]] = {}
-    shares: dict[str, list[Tensor]] = {name: [] for name in NAMERS}
-    for number, pair in enumerate(whole.judged):
-        fold = leave(whole, pair)
-        found = rivals(fold)
-        learner = train(fold, found.pooled, found.others, seed=1000 * seed + number, steps=steps)
-        of_pair: dict[str, list[Tensor]] = {}
-        named_by: dict[str, list[Tensor]] = {name: [] for name in NAMERS}
-        for size in SIZES:
-            asked = drawn(fold, fold.out, size, seed=seed)
-            with torch.no_grad():
-                lines = everyone(found, size)(asked.support)
-                lines[LEARNED] = learner.adapt(asked.support)
-                for name, line in lines.items():
-                    each = line.errors(asked.query).view(len(fold.out), -1).mean(1)
-                    of_pair.setdefault(name, []).append(each)
-            truth = _truth(table, fold.out, len(asked.support.y))
-            for name in NAMERS:
-                hit = named(lines[name].weights * fold.sizes, truth).float()
-                named_by[name].append(hit.view(len(fold.out), -1).mean(1))
-        for kept, one in ((errors, of_pair), (shares, named_by)):
-            for name, parts in one.items():
-                kept.setdefault(name, []).append(torch.stack(parts))
-    units = tuple(table.task_names[t] for pair in whole.judged for t in whole.groups[pair])
-    both = ({name: torch.cat(parts, 1) for name, parts in one.items()} for one in (errors, shares))
-    return Judged(LeftOut(next(both), SIZES, units), next(both))
+    asked = list(rounds(whole, SIZES, seed=seed, steps=steps))
+    units = [task for pair in whole.judged for task in whole.groups[pair]]
+    shares = {name: torch.zeros(len(SIZES), len(units)) for name in NAMERS}
+    for place, one in asked:
+        here = [units.index(task) for task in one.units]
+        truth = _truth(table, one.units, len(one.rows.support.y))
+        for name, share in shares.items():
+            hit = named(one.lines[name].weights * one.fold.sizes, truth).float()
+            share[place, here] = one.by_unit(hit)
+    return Judged(errors_of(whole, asked), shares)
 
 
 def _truth(table: TaskTable, tasks: Sequence[int], n: int) -> Bool[Tensor, "row sensor"]:

@@ -15,9 +15,10 @@ import torch
 from jaxtyping import Float, Num
 from torch import Tensor
 
-from metaxai_lab.classroom.left_out import LEARNED, N_DRAWS, SIZES, LeftOut, drawn
+from metaxai_lab.classroom.left_out import LEARNED, SIZES, LeftOut
+from metaxai_lab.classroom.left_out_rounds import N_DRAWS, one_round
 from metaxai_lab.classroom.medicine_rivals import patients_apart
-from metaxai_lab.classroom.tables_rivals import Rivals, everyone
+from metaxai_lab.classroom.tables_rivals import Rivals
 from metaxai_lab.classroom.tables_study import Cut, Fold, leave, train
 from metaxai_lab.core import seeded
 from metaxai_lab.evaluation.intervals import Interval, t_interval
@@ -164,19 +165,12 @@ def beyond_simple(
 
 
 def _judged(one: Region, size: int, seed: int) -> dict[str, Float[Tensor, "measure unit"]]:
-    judged = drawn(one.fold, one.fold.out, size, seed=seed)
-    with torch.no_grad():
-        lines = everyone(one.pooled, size)(judged.support)
-        lines[LEARNED] = one.learner.adapt(judged.support)
-        return {
-            name: torch.stack(
-                [
-                    *_gains(line(judged.query.x)[..., 0], judged.query.y),
-                    _by_unit(line.errors(judged.query)),
-                ]
-            )
-            for name, line in lines.items()
-        }
+    asked = one_round(one.pooled, one.learner, one.fold.out, size, seed=seed)
+    query = asked.rows.query
+    return {
+        name: torch.stack([*_gains(line(query.x)[..., 0], query.y), _by_unit(line.errors(query))])
+        for name, line in asked.lines.items()
+    }
 
 
 def _gains(said: Float[Tensor, "drawn row"], ill: Tensor) -> list[Float[Tensor, " unit"]]:

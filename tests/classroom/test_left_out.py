@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from metaxai_lab.classroom import left_out as judged
+from metaxai_lab.classroom import left_out_rounds as rounds
 from metaxai_lab.classroom import tables_rivals, tables_study
 from metaxai_lab.classroom.left_out import LEARNED, LeftOut
 from metaxai_lab.evaluation.intervals import Interval
@@ -121,35 +122,12 @@ def test_units_without_rows_enough_are_those_that_the_counts_say(bands, found):
 
 def test_everyone_is_judged_on_the_rows_that_are_drawn_for_a_unit(bands, found):
     fold = tables_study.leave(bands, "both")
-    rows = judged.drawn(fold, (0, 1), 5, seed=3)
-    assert rows.support.y.shape == (2 * judged.N_DRAWS, 5)
+    rows = rounds.drawn(fold, (0, 1), 5, seed=3)
+    assert rows.support.y.shape == (2 * rounds.N_DRAWS, 5)
     lines = tables_rivals.everyone(tables_rivals.rivals(fold), 5)(rows.support)
     for name, line in lines.items():
         each = line.errors(rows.query).view(2, -1).mean(1)
         torch.testing.assert_close(found.of(name, 5)[:2], each)
-
-
-def test_rows_of_a_unit_are_its_own(bands):
-    fold = tables_study.leave(bands, "both")
-    rows = judged.drawn(fold, (0, 1), 5, seed=3)
-    for place, task in enumerate((0, 1)):
-        mine = fold.table.y[tables_study.rows_of(fold.table, (task,))]
-        one = slice(place * judged.N_DRAWS, (place + 1) * judged.N_DRAWS)
-        assert torch.isin(rows.query.y[one], mine).all()
-        assert torch.isin(rows.support.y[one], mine).all()
-
-
-def test_nothing_of_what_was_left_out_goes_into_training(bands, monkeypatch):
-    seen = []
-
-    def noted(fold, *args, **kwargs):
-        seen.append((set(fold.trained), set(fold.out)))
-        return tables_study.train(fold, *args, **kwargs)
-
-    monkeypatch.setattr(judged, "train", noted)
-    judged.left_out(bands, sizes=(5,), seed=3, steps=1)
-    assert [out for _, out in seen] == [{0, 1}, {2}]
-    assert all(trained == set(range(8)) - out for trained, out in seen)
 
 
 def test_the_mean_of_runs_keeps_units_and_averages_errors(by_hand):
