@@ -10,6 +10,7 @@ Chapter: book/applications/city.ipynb.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -43,7 +44,7 @@ class Service:
     dust: Float[Tensor, "station day"]
     begun: int
 
-    @property
+    @cached_property
     def model(self) -> LinearModel:
         """The models in service."""
         return self.adapted(torch.tensor([self.begun + SERVED]), SERVED, 0)
@@ -63,32 +64,31 @@ class Service:
         said = model(self.days.expand(len(self.dust), -1, -1))[..., 0]
         return (said - self.dust).square()
 
-    def moved(self, until: Int[Tensor, " at"], n_days: int) -> Float[Tensor, "station at column"]:
+    def moved(self, now: LinearModel) -> Float[Tensor, "station at column"]:
         """Return how far the weights of models adapted anew lie from those in service."""
-        now = self.adapted(until, n_days).weights
-        return (now - self.model.weights[:, None]) * self.left.fold.sizes
+        return (now.weights - self.model.weights[:, None]) * self.left.fold.sizes
+
+    def raised(self, now: LinearModel) -> Float[Tensor, "station at"]:
+        """Return how far the levels of models adapted anew lie above those in service."""
+        return now.intercept - self.model.intercept[:, None]
 
     def signals(self, until: Int[Tensor, " at"]) -> Signals:
         """Return what is watched on each of some days: the error, the weights, and the level.
 
         Weights and level are those of a model adapted anew, less those of the model in service.
         """
-        wrong, moved = self.wrong(self.model), self.moved(until, REASONS)
-        short, long = (self.raised(until, n_days) for n_days in (ERRORS, REASONS))
-        both = torch.cat([moved, long[..., None]], -1)
+        wrong, now = self.wrong(self.model), self.adapted(until, REASONS)
+        moved, level = self.moved(now), self.raised(now)
+        both = torch.cat([moved, level[..., None]], -1)
         return {
             "error": self.looking_back(wrong, until, ERRORS),
             "error, 20 days": self.looking_back(wrong, until, REASONS),
-            "level, 10 days": short,
-            "level": long,
+            "level, 10 days": self.raised(self.adapted(until, ERRORS)),
+            "level": level,
             "weights, level": both.norm(dim=-1),
             "all weights": moved.norm(dim=-1),
             "traffic": moved[..., 0],
         }
-
-    def raised(self, until: Int[Tensor, " at"], n_days: int) -> Float[Tensor, "station at"]:
-        """Return how far the levels of models adapted anew lie above those in service."""
-        return self.adapted(until, n_days).intercept - self.model.intercept[:, None]
 
     @staticmethod
     def looking_back(

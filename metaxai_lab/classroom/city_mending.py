@@ -21,11 +21,11 @@ AHEAD = 30  # days that are judged
 def named(lefts: Sequence[Left], road: City, since: int) -> Float[Tensor, "station column"]:
     """Return by how much the reasons moved, in µg/m³, once the road was open for some days."""
     until = torch.tensor([(road.opened or 0) + since])
-    moved = [
-        in_service(left, road, left.fold.out, BEGUN).moved(until, since)[:, 0]
-        * left.fold.table.target_scale[1]
-        for left in lefts
-    ]
+    moved = []
+    for left in lefts:
+        served = in_service(left, road, left.fold.out, BEGUN)
+        by = served.moved(served.adapted(until, since))[:, 0]
+        moved.append(by * left.fold.table.target_scale[1])
     return torch.cat(moved)
 
 

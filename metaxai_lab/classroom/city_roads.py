@@ -65,13 +65,14 @@ def alarms(cities: list[Twins]) -> Iterator[tuple[str, list[float]]]:
     """Give for each signal and city the median wait, who never rang, and false alarms."""
     found = heard([watched(one.lefts, one.road, one.quiet) for one in cities], OPENED)
     near = [one.near for one in cities]
+    n_stations = [len(marks) for marks in near]
     for name, delay in found.delay.items():
-        waits = [each[here] for each, here in zip(delay.split(24), near, strict=True)]
+        waits = [each[here] for each, here in zip(delay.split(n_stations), near, strict=True)]
         waits = [each[~each.isnan()].clamp_max(float(LAST - OPENED)) for each in waits]
         yield f"road, wait, {name}", [float(each.median()) for each in waits]
         never = [float((each == LAST - OPENED).float().mean()) for each in waits]
         yield f"road, never, {name}", never
-        false = found.false[name].float().split(24)
+        false = found.false[name].float().split(n_stations)
         yield f"road, false, {name}", [float(each.mean()) for each in false]
 
 
