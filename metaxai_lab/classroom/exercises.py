@@ -10,8 +10,10 @@ from typing import Any
 from metaxai_lab.classroom import (
     amortized_exercises,
     attention_exercises,
+    causes_exercises,
     city_exercises,
     disagreement_exercises,
+    domains_exercises,
     driving_exercises,
     families_exercises,
     finance_exercises,
@@ -25,6 +27,7 @@ from metaxai_lab.classroom import (
     medicine_exercises,
     pictures_exercises,
     pipeline_exercises,
+    real_time_exercises,
     reasons_exercises,
     repair_exercises,
     sentences_exercises,
@@ -62,6 +65,9 @@ ROOMS = (
     medicine_exercises,
     manufacturing_exercises,
     driving_exercises,
+    real_time_exercises,
+    domains_exercises,
+    causes_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

@@ -478,3 +478,49 @@ def agreement_and_chance(rules, driver, visited):
     same = (rules == driver)[visited].float().mean()
     brakes = driver[visited].float().mean()
     return torch.stack([same, torch.maximum(brakes, 1 - brakes)])
+
+
+def slow_end(seconds, percent):
+    return seconds.sort().values[-int(-len(seconds) * percent // 100) - 1]
+
+
+def answered_after(came, cost):
+    free, waits = 0.0, []
+    for arrived, work in zip(came.tolist(), cost.tolist(), strict=True):
+        free = max(free, arrived) + work
+        waits.append(free - arrived)
+    return torch.tensor(waits)
+
+
+def changed_hands(first, now):
+    a, b = (x.abs().mean(0) / x.abs().mean(0).sum() for x in (first, now))
+    return (b - a).clamp_min(0).sum()
+
+
+def shots_of(sizes, n_query, n_support, log_weights):
+    mass = log_weights.exp() * sizes
+    wanted = (mass / mass.sum() * (n_support - len(sizes))).floor() + 1
+    return torch.minimum(wanted, sizes - n_query)
+
+
+def share_of_the_way(untrained, transferred, home):
+    return (transferred.mean() - untrained.mean()) / (home.mean() - untrained.mean())
+
+
+def lead_of_order(answers, lots):
+    stands, by_lot = ((each == each[..., -1:]).float().mean(-1) for each in (answers, lots))
+    return stands - by_lot.mean(0)
+
+
+def total_effect(weights, cause, outcome):
+    return torch.linalg.inv(torch.eye(len(weights)) - weights)[outcome, cause]
+
+
+def travel_gap(errors):
+    n, own = len(errors), errors.diagonal()
+    return (errors.sum() - own.sum()) / (n * (n - 1)) - own.mean()
+
+
+def broken_pairs(values, yes):
+    more = values[None, :] > values[:, None]
+    return (more & yes[:, None] & ~yes[None, :]).sum()

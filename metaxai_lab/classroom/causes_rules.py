@@ -1,0 +1,170 @@
+"""A loan desk made by code, rule lists read off its files, and what such a list must never do.
+
+The desk's own rule keeps every constraint; its files are noisy and few, so trees grown from them do
+not. Each list is checked by the solver and by a random search, mended, and judged on other files.
+Chapter: book/outlook/causes_and_logic.ipynb.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor
+
+from metaxai_lab.core import Examples, Model, seeded
+from metaxai_lab.explainers import RuleList, grow_tree, rules_of
+from metaxai_lab.explainers.classes import classes_of
+from metaxai_lab.explainers.fitted_trees import fitted_tree, rounded_down
+from metaxai_lab.explainers.rule_constraints import (
+    Always,
+    Constraint,
+    Grid,
+    Monotone,
+    is_broken_by,
+    meets,
+)
+from metaxai_lab.explainers.rule_repair import Mended, mend
+from metaxai_lab.explainers.rule_solver import counterexample
+from metaxai_lab.explainers.trees import LEAF, Tree
+
+NAMES = ("income", "debt", "years", "late")  # thousand a year, % of income, in the job, payments
+GRID = Grid((8, 0, 0, 0), (120, 100, 40, 9), (1.0, 1.0, 1.0, 1.0))
+NOISE = 0.15  # share of files that were decided the other way round
+CONSTRAINTS: tuple[Constraint, ...] = (
+    Always("no with 6 late payments", ((3, 5.0, True),), answer=False),
+    Always("no with debt above 90", ((1, 90.0, True),), answer=False),
+    Monotone("more income never harms", 0),
+    Monotone("less debt never harms", 1, rising=False),
+    Monotone("more years never harm", 2),
+    Monotone("fewer late payments never harm", 3, rising=False),
+)
+
+
+def files(n_rows: int, *, noise: float = NOISE, generator: Generator) -> Examples:
+    """Draw files in whole numbers, most with little income and few late payments, and decide them.
+
+    Args:
+        noise: the share that is decided the other way round.
+    """
+    low, high = (torch.tensor(ends).float() for ends in (GRID.low, GRID.high))
+    shape = torch.rand(n_rows, 4, generator=generator) ** torch.tensor([2.0, 1.0, 1.5, 2.5])
+    x = (low + (high - low) * shape).round()
+    turned = torch.rand(n_rows, generator=generator) < noise
+    return Examples(x, (desk(x) ^ turned).long())
+
+
+def desk(x: Float[Tensor, "row column"]) -> Tensor:
+    """Decide as the desk means to."""
+    points = x @ torch.tensor([1 / 25, -1 / 25, 1 / 15, -0.7]) + 0.3
+    refused = torch.stack([meets(c.conditions, x) for c in CONSTRAINTS if isinstance(c, Always)])
+    return (points > 0) & ~refused.any(0)
+
+
+def read_list(rows: Examples, *, depth: int = 4) -> RuleList:
+    """Read a rule list off a tree that was grown from files."""
+    return rules_of(grow_tree(rows.x, rows.y, depth=depth, min_rows=5))
+
+
+def agreement(model: Model, rows: Examples) -> float:
+    """Return the share of files that a model decides as they were decided."""
+    return float((classes_of(model(rows.x)) == rows.y).double().mean())
+
+
+def searched(
+    rules: RuleList, constraint: Constraint, n_tries: int, *, generator: Generator
+) -> bool:
+    """Draw rows of the grid, or pairs, and say whether one of them breaks the constraint."""
+    low, high = (torch.tensor(ends) for ends in (GRID.low, GRID.high))
+
+    def drawn() -> Tensor:
+        chance = torch.rand(n_tries, len(NAMES), generator=generator)
+        return (low + ((high - low + 1) * chance).floor()).float()
+
+    first = drawn()
+    yes = classes_of(rules(first)) == 1
+    if isinstance(constraint, Always):
+        return bool((meets(constraint.conditions, first) & (yes != constraint.answer)).any())
+    at = torch.arange(len(NAMES)) == constraint.column
+    second = torch.where(at, drawn(), first)
+    moved = (second - first)[:, constraint.column] * (1 if constraint.rising else -1)
+    then = classes_of(rules(second)) == 1
+    return bool((((moved > 0) & yes & ~then) | ((moved < 0) & ~yes & then)).any())
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One rule list: what was found on it, and what mending made of it.
+
+    Args:
+        broken: by constraint, the rows that the solver found, or None where it proved there are
+            none.
+        missed: by number of tries, how many of the broken constraints a random search passed over.
+    """
+
+    rules: RuleList
+    broken: dict[str, Tensor | None]
+    missed: dict[int, int]
+    mended: Mended
+    before: float
+    after: float
+    monotone: float
+
+    @property
+    def n_broken(self) -> int:
+        """How many constraints the list breaks."""
+        return sum(rows is not None for rows in self.broken.values())
+
+
+def audit(seed: int, *, n_rows: int = 400, tries: Sequence[int] = (100, 1000, 10_000)) -> Audit:
+    """Draw files, read a list, check it, mend it, and judge it on 4,000 other files."""
+    draw = seeded(seed)
+    rows, others = files(n_rows, generator=draw), files(4000, generator=draw)
+    rules = read_list(rows)
+    broken = {c.name: counterexample(rules, c, GRID) for c in CONSTRAINTS}
+    bad = [c for c in CONSTRAINTS if broken[c.name] is not None]
+    missed = {n: sum(not searched(rules, c, n, generator=draw) for c in bad) for n in tries}
+    mended = mend(rules, CONSTRAINTS, GRID, x=rows.x, labels=rows.y)
+    rival = monotone_list(rows)
+    scores = (agreement(each, others) for each in (rules, mended.rules, rival))
+    return Audit(rules, broken, missed, mended, *scores)
+
+
+def confirmed(found: Audit) -> tuple[int, int]:
+    """Run the list on each counterexample to it: how many are one, and of how many."""
+    by_name = {c.name: c for c in CONSTRAINTS}
+    shown = [(by_name[n], rows) for n, rows in found.broken.items() if rows is not None]
+    return sum(is_broken_by(found.rules, c, rows) for c, rows in shown), len(shown)
+
+
+def left_over(rules: RuleList) -> int:
+    """Return how many constraints the solver finds broken."""
+    return sum(counterexample(rules, c, GRID) is not None for c in CONSTRAINTS)
+
+
+def monotone_list(rows: Examples, *, depth: int = 4) -> RuleList:
+    """Grow a tree that may not break the four `Monotone` constraints, and decree the two others.
+
+    A rival that needs no solver for what it can be told beforehand; scikit-learn grows it.
+    """
+    from sklearn.tree import DecisionTreeClassifier  # here, since it takes longer than the lab
+
+    grown = DecisionTreeClassifier(
+        max_depth=depth, min_samples_leaf=5, random_state=0, monotonic_cst=[1, -1, 1, -1]
+    ).fit(rows.x.numpy(), rows.y.numpy())
+    rules = rules_of(_read(grown.tree_, rows))
+    return mend(rules, CONSTRAINTS, GRID, x=rows.x, labels=rows.y).rules
+
+
+def _read(nodes: Any, rows: Examples) -> Tree:
+    """Return a tree of scikit-learn as ours, with its own answers, which it has kept in order."""
+    own = torch.arange(nodes.node_count)
+    left, right = (torch.tensor(a).long() for a in (nodes.children_left, nodes.children_right))
+    leaf = left < 0
+    column = torch.where(leaf, LEAF, torch.tensor(nodes.feature).long())
+    threshold = rounded_down(torch.tensor(nodes.threshold), rows.x)
+    left, right = (torch.where(leaf, own, side) for side in (left, right))
+    tree = fitted_tree(column, threshold, left, right, x=rows.x, labels=rows.y, n_outputs=1)
+    yes = torch.tensor(nodes.value)[:, 0, 1:].float()
+    return replace(tree, value=yes.clamp(1e-3, 1 - 1e-3).logit())
