@@ -66,18 +66,6 @@ def city_map(
     return ax
 
 
-def describe_city_map(
-    values: Float[Tensor, " station"], *, what: str, names: Sequence[str] | None = None
-) -> str:
-    """Say in words what `city_map` draws: where the value is largest, and where smallest."""
-    called = names or [f"station {number}" for number in range(len(values))]
-    high, low = int(values.argmax()), int(values.argmin())
-    return (
-        f"A map of {len(values)} stations, {what}: most at {called[high]} "
-        f"({float(values[high]):.1f}), least at {called[low]} ({float(values[low]):.1f})."
-    )
-
-
 def _refuse(place: Tensor, values: Tensor, most: float) -> None:
     if len(place) != len(values):
         raise ValueError(f"each of {len(place)} stations needs a value; found {len(values)}.")
