@@ -1,0 +1,79 @@
+"""Every domain left out once, three seeds, and every family of tables: a stored record.
+
+The page leaves one domain out live and one family, with the same code and sizes.
+Chapter: book/outlook/across_domains.ipynb.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from metaxai_lab.classroom.domains_gates import FAMILIES, judge_gates, three_gates
+from metaxai_lab.classroom.domains_judges import by_others, judged
+from metaxai_lab.classroom.domains_study import kept, plan, three
+from metaxai_lab.classroom.record import Part, Record, read
+from metaxai_lab.evaluation.intervals import Interval, t_interval
+from metaxai_lab.tasks.domain_drawing import FOUND, MADE
+
+PLACE = Path(__file__).parents[2] / "book" / "outlook" / "domains_study.json"
+COMMAND = "python benchmarks/domains.py --store"
+SEEDS = (0, 1, 2)
+N_TABLES = 100  # tasks of a family, for each seed
+PICTURES = (*MADE, *FOUND)
+
+
+def of_domain(name: str) -> Iterator[tuple[str, list[float]]]:
+    """Leave out a domain of pictures: the marks of all tasks, one seed after the other."""
+    found: dict[str, list[Tensor]] = {}
+    for seed in SEEDS:
+        learners = three(name, seed=seed, plan=plan())
+        tasks = kept(name, plan().n_tasks, seed=seed, most=plan().n_judged)
+        for who, learner in learners.items():
+            for mark, values in vars(judged(learner, tasks, seed=seed)).items():
+                found.setdefault(f"{name}, {who}, {mark}", []).append(values)
+        others = {who: learners[who] for who in ("at home", "untrained")}
+        for whose, values in by_others(learners["transferred"], others, tasks, seed=seed).items():
+            found.setdefault(f"{name}, explained by {whose}, faithful", []).append(values)
+    for key, values in found.items():
+        yield key, torch.cat(values).tolist()
+
+
+def of_family(name: str) -> Iterator[tuple[str, list[float]]]:
+    """Leave out a family of tables: the marks of all tasks, one seed after the other."""
+    found: dict[str, list[Tensor]] = {}
+    for seed in SEEDS:
+        for who, learner in three_gates(name, seed=seed).items():
+            marks = judge_gates(learner, FAMILIES[name], n_tasks=N_TABLES, seed=seed)
+            for mark, values in vars(marks).items():
+                found.setdefault(f"{name}, {who}, {mark}", []).append(values)
+    for key, values in found.items():
+        yield key, torch.cat(values).tolist()
+
+
+def whole(place: Path = PLACE) -> Record:
+    """Return all that is stored, such as "digits, at home, right": one number for each task."""
+    return read(place, COMMAND)
+
+
+def over_tasks(record: Record, name: str, who: str, mark: str) -> Interval:
+    """Return the mean of a mark over tasks of all seeds, with its 95 % interval."""
+    return t_interval(torch.tensor(record[f"{name}, {who}, {mark}"]))
+
+
+def by_seed(record: Record, name: str, who: str, mark: str) -> list[float]:
+    """Return the mean of a mark over the tasks of each seed."""
+    values = torch.tensor(record[f"{name}, {who}, {mark}"])
+    return values.view(len(SEEDS), -1).mean(1).tolist()
+
+
+def above(record: Record, name: str, mark: str) -> bool:
+    """Say whether transferred is above the untrained learner's interval, in the mean over tasks."""
+    mean = over_tasks(record, name, "transferred", mark).mean
+    return mean > over_tasks(record, name, "untrained", mark).high
+
+
+PARTS: dict[str, Part] = {name: partial(of_domain, name) for name in PICTURES}
+PARTS |= {name: partial(of_family, name) for name in FAMILIES}
