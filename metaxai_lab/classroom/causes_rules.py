@@ -101,6 +101,8 @@ class Audit:
         broken: by constraint, the rows that the solver found, or None where it proved there are
             none.
         missed: by number of tries, how many of the broken constraints a random search passed over.
+        before: agreement with other files, of the list as read; `after`: mended; `decreed`: with
+            the `Always` constraints on top alone; `monotone`: of a tree grown in order.
     """
 
     rules: RuleList
@@ -109,6 +111,7 @@ class Audit:
     mended: Mended
     before: float
     after: float
+    decreed: float
     monotone: float
 
     @property
@@ -127,7 +130,9 @@ def audit(seed: int, *, n_rows: int = 400, tries: Sequence[int] = (100, 1000, 10
     missed = {n: sum(not searched(rules, c, n, generator=draw) for c in bad) for n in tries}
     mended = mend(rules, CONSTRAINTS, GRID, x=rows.x, labels=rows.y)
     rival = monotone_list(rows)
-    scores = (agreement(each, others) for each in (rules, mended.rules, rival))
+    decrees = [c for c in CONSTRAINTS if isinstance(c, Always)]
+    decreed = mend(rules, decrees, GRID, x=rows.x, labels=rows.y).rules
+    scores = (agreement(each, others) for each in (rules, mended.rules, decreed, rival))
     return Audit(rules, broken, missed, mended, *scores)
 
 
@@ -136,6 +141,17 @@ def confirmed(found: Audit) -> tuple[int, int]:
     by_name = {c.name: c for c in CONSTRAINTS}
     shown = [(by_name[n], rows) for n, rows in found.broken.items() if rows is not None]
     return sum(is_broken_by(found.rules, c, rows) for c, rows in shown), len(shown)
+
+
+def by_chance(audits: Sequence[Audit], *, generator: Generator, n_tries: int = 200) -> float:
+    """Return the share of rows or pairs drawn at random that break a constraint that is broken."""
+    hits = [
+        sum(searched(a.rules, c, 1, generator=generator) for _ in range(n_tries)) / n_tries
+        for a in audits[:3]
+        for c in CONSTRAINTS
+        if a.broken[c.name] is not None
+    ]
+    return sum(hits) / len(hits)
 
 
 def left_over(rules: RuleList) -> int:
