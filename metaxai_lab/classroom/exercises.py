@@ -25,6 +25,7 @@ from metaxai_lab.classroom import (
     learning_exercises,
     manufacturing_exercises,
     medicine_exercises,
+    meta_rl_exercises,
     pictures_exercises,
     pipeline_exercises,
     real_time_exercises,
@@ -68,6 +69,7 @@ ROOMS = (
     real_time_exercises,
     domains_exercises,
     causes_exercises,
+    meta_rl_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

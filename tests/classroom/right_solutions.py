@@ -524,3 +524,21 @@ def travel_gap(errors):
 def broken_pairs(values, yes):
     more = values[None, :] > values[:, None]
     return (more & yes[:, None] & ~yes[None, :]).sum()
+
+
+def wiring_belief(call, felt, force, gust):
+    return (2 * call * force * felt / gust**2).cumsum(0).sigmoid()
+
+
+def pushes_advantage(reward, value, discount, trust):
+    surprise = reward + discount * value[1:] - value[:-1]
+    steps = torch.arange(len(surprise))
+    ahead = (steps - steps[:, None]).clamp_min(0)
+    counts = ((discount * trust) ** ahead).triu()
+    return counts @ surprise
+
+
+def turned_more_often(log_odds, without, weights):
+    turned = ((without > 0) != (log_odds > 0)[:, None]).double()
+    heaviest = weights.argmax(1, keepdim=True)
+    return turned.gather(1, heaviest).mean() - turned.mean()
