@@ -1,7 +1,7 @@
 """Who ranks the hum above the causes of wear, and who errs less in a hall of another kind?
 
 Pooled least squares, the invariant learner, and three rivals: V-REx and IRM, which add a penalty to
-one shared line, and the search over all subsets of columns by a test (of invariance, not meta-learned).
+one shared line, and the search over all subsets of columns by a test, which learns no prices.
 Each is judged by the marginal Shapley values of its line, and by its error. Sources: Arjovsky et
 al. (2019); Krueger et al. (2021); Peters, Bühlmann & Meinshausen (2016), method I. Chapter:
 book/outlook/causes_and_logic.ipynb.
@@ -97,7 +97,7 @@ def penalised(rows: Examples, kind: str, *, weight: float | None = None, steps: 
     return line.detach()
 
 
-def tested_subset(rows: Examples, *, certain: float = CERTAIN) -> Line:
+def best_subset(rows: Examples, *, certain: float = CERTAIN) -> Line:
     """Of the subsets whose fit does not differ between halls, by an F test, take the best one."""
     known, every = moments_of(rows), moments_of(rows).pooled()
     n_halls, n_rows = rows.y.shape[-2:]
@@ -128,5 +128,5 @@ LEARNERS: dict[str, Callable[[Examples], Line]] = {
     "invariant": invariant,
     "V-REx": lambda rows: penalised(rows, "V-REx"),
     "IRM": lambda rows: penalised(rows, "IRM"),
-    "tested subset": tested_subset,
+    "tested subset": best_subset,
 }

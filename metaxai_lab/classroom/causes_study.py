@@ -20,9 +20,17 @@ from metaxai_lab.tasks.causal import CausalModel, causal_model
 OUTCOME = "wear"
 COLUMNS = {"chain": ("load", "heat"), "fork": ("age", "hum"), "collider": ("load", "alarm")}
 RANGES = {
-    "chain": {("load", "heat"): (0.5, 2.0), ("heat", "wear"): (0.5, 2.0), ("load", "wear"): (0.2, 2.0)},
+    "chain": {
+        ("load", "heat"): (0.5, 2.0),
+        ("heat", "wear"): (0.5, 2.0),
+        ("load", "wear"): (0.2, 2.0),
+    },
     "fork": {("age", "wear"): (0.5, 2.0), ("age", "hum"): (0.5, 2.0)},
-    "collider": {("load", "wear"): (0.5, 2.0), ("wear", "alarm"): (0.5, 2.0), ("load", "alarm"): (0.2, 1.0)},
+    "collider": {
+        ("load", "wear"): (0.5, 2.0),
+        ("wear", "alarm"): (0.5, 2.0),
+        ("load", "alarm"): (0.2, 1.0),
+    },
 }
 
 

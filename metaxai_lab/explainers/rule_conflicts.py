@@ -1,9 +1,9 @@
 """Constraints that contradict each other: no model at all can keep them, and which ones clash.
 
 Two rows are looked for: one that must get a yes, and one that must get a no although only columns
-differ that never turn a yes into a no on the way. If a solver finds such rows, the names of the
-constraints that made them so are handed back; without any one of them, the rest can be kept.
-Source: Liffiton & Sakallah (2008) for smallest sets that cannot hold together. Chapter:
+differ that never turn a yes into a no on the way. If a solver finds such rows, it is asked again
+without each constraint in turn; what is left is a core: without any one of it, the rest can be
+kept. Source: Liffiton & Sakallah (2008) for such cores. Chapter:
 book/outlook/causes_and_logic.ipynb.
 """
 
@@ -35,15 +35,13 @@ def clash(
     names = [c.name for c in constraints]
     if len(set(names)) < len(names):
         raise ValueError(f"constraints are told apart by name; found {sorted(names)}.")
-    if _rows(constraints, grid) is None:
+    shown, core = _rows(constraints, grid), list(constraints)
+    if shown is None:
         return None
-    core = _core(constraints, grid)
-    for constraint in list(core):
+    for constraint in constraints:
         fewer = [c for c in core if c is not constraint]
-        if _rows(fewer, grid) is not None:
-            core = fewer
-    shown = _rows(core, grid)
-    assert shown is not None
+        if (still := _rows(fewer, grid)) is not None:
+            core, shown = fewer, still
     return tuple(c.name for c in core), shown
 
 
@@ -59,48 +57,6 @@ def refuse_clash(constraints: Sequence[Constraint], grid: Grid) -> None:
             f"no model can keep these together: {'; '.join(names)}. See the row {rows[0].tolist()} "
             f"and the row {rows[1].tolist()}. Take back one of them."
         )
-
-
-def _core(constraints: Sequence[Constraint], grid: Grid) -> list[Constraint]:
-    """Ask the solver which constraints its proof of the clash used, at the rows that show it."""
-    rows = _rows(constraints, grid)
-    assert rows is not None
-    solver, way = z3.Solver(), _way(rows, constraints)
-    yes = [z3.Bool(f"yes_{i}") for i in range(len(way))]
-    for constraint in constraints:
-        solver.assert_and_track(_kept(constraint, way, yes), constraint.name)
-    solver.check()
-    used = {str(name) for name in solver.unsat_core()}
-    return [c for c in constraints if c.name in used]
-
-
-def _kept(constraint: Constraint, way: Sequence[Sequence[float]], yes: Sequence[z3.BoolRef]):
-    """Return what a constraint says of the answers along a way on which one column moves a step."""
-    if isinstance(constraint, Always):
-        met_at = [i for i, row in enumerate(way) if _meets(constraint, row)]
-        return z3.And(*(yes[i] == constraint.answer for i in met_at))
-    sign = 1 if constraint.rising else -1
-    column = constraint.column
-    steps = [
-        z3.Implies(yes[i], yes[i + 1])
-        for i in range(len(way) - 1)
-        if sign * (way[i + 1][column] - way[i][column]) > 0
-    ]
-    return z3.And(*steps)
-
-
-def _meets(constraint: Always, row: Sequence[float]) -> bool:
-    return all((row[column] > t) == above for column, t, above in constraint.conditions)
-
-
-def _way(rows: Tensor, constraints: Sequence[Constraint]) -> list[list[float]]:
-    """Return the rows from the first to the second, one column changed after the other."""
-    first, last = rows.tolist()
-    way = [first]
-    for column in range(len(first)):
-        if first[column] != last[column]:
-            way.append([*last[: column + 1], *first[column + 1 :]])
-    return way
 
 
 def _rows(constraints: Sequence[Constraint], grid: Grid) -> Float[Tensor, "row feature"] | None:

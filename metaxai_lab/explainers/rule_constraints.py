@@ -79,9 +79,7 @@ class Grid:
         return torch.tensor(counts, dtype=torch.float32) * torch.tensor(self.unit)
 
 
-def is_broken_by(
-    model: Model, constraint: Constraint, rows: Float[Tensor, "row feature"]
-) -> bool:
+def is_broken_by(model: Model, constraint: Constraint, rows: Float[Tensor, "row feature"]) -> bool:
     """Run the model, and say whether these rows are a counterexample.
 
     Args:

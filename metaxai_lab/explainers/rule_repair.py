@@ -35,7 +35,7 @@ class Mended:
     """
 
     rules: RuleList
-    found: tuple[tuple[Constraint, Float[Tensor, "row feature"]], ...]
+    found: tuple[tuple[Constraint, Float[Tensor, "_ feature"]], ...]
 
 
 @dataclass(frozen=True)

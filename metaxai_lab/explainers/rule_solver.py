@@ -26,9 +26,13 @@ class NotDecidedError(RuntimeError):
 
 
 def counterexample(
-    rules: RuleList, constraint: Constraint, grid: Grid
+    rules: RuleList, constraint: Constraint, grid: Grid, *, least: bool = False
 ) -> Float[Tensor, "row feature"] | None:
     """Return rows of the grid on which the list breaks the constraint, or None: there are none.
+
+    Args:
+        least: of all such rows, the one of the least first column, then the least second, and so
+            on. That takes longer, and is the same whatever the solver tries first.
 
     Returns:
         one row for `Always`; two for `Monotone`, before and after the column moved.
@@ -38,7 +42,7 @@ def counterexample(
         ValueError: if the grid has other columns than the list, or the list has several outputs.
     """
     _refuse_others(rules, grid)
-    solver = z3.Solver()
+    solver = z3.Optimize() if least else z3.Solver()
     first = row_in(solver, grid, "first")
     if isinstance(constraint, Always):
         solver.add(met(constraint.conditions, first, grid))
@@ -48,6 +52,9 @@ def counterexample(
         second = moved(solver, constraint, first, grid)
         solver.add(said(rules, first, grid), z3.Not(said(rules, second, grid)))
         found = [first, second]
+    if least:
+        for value in dict.fromkeys(value for row in found for value in row):
+            solver.minimize(value)
     answer = solver.check()
     if answer == z3.unknown:
         raise NotDecidedError(f"{constraint.name}: {solver.reason_unknown()}.")
@@ -66,9 +73,8 @@ def said(rules: RuleList, row: Sequence[Any], grid: Grid) -> Any:
 def conditions_of(rules: RuleList) -> list[tuple[Condition, ...]]:
     """Return the conditions of each rule, without the empty places."""
     parts = (rules.column.tolist(), rules.threshold.tolist(), rules.above.tolist())
-    return [
-        tuple(c for c in zip(*rule, strict=True) if c[0] != NONE) for rule in zip(*parts, strict=True)
-    ]
+    rules_in_order = zip(*parts, strict=True)
+    return [tuple(c for c in zip(*rule, strict=True) if c[0] != NONE) for rule in rules_in_order]
 
 
 def met(conditions: Sequence[Condition], row: Sequence[Any], grid: Grid) -> Any:

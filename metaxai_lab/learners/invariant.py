@@ -52,9 +52,7 @@ class Moments:
         root = torch.linalg.cholesky(self.gram + JITTER * own)
         y = torch.linalg.solve_triangular(root, self.cross[..., None], upper=False)[..., 0]
         free, y = torch.broadcast_tensors(freedom, y)
-        return adaptive_ridge(
-            root.mT.expand(*y.shape, -1), y, free, freedom.new_tensor(penalty)
-        )
+        return adaptive_ridge(root.mT.expand(*y.shape, -1), y, free, freedom.new_tensor(penalty))
 
     def pooled(self) -> "Moments":
         """Return the moments of all environments (the last axis of tasks) thrown together."""
@@ -128,7 +126,9 @@ def travel_loss(
 ) -> Float[Tensor, "*models"]:
     """Return the error of fits where they were not made, and how much worse they are than own."""
     weights = fitted.fit(freedom[..., None, :])
-    there = Moments(judged.gram[..., None, :, :, :], judged.cross[..., None, :, :], judged.power[..., None, :])
+    there = Moments(
+        judged.gram[..., None, :, :, :], judged.cross[..., None, :, :], judged.power[..., None, :]
+    )
     error = there.error(weights[..., :, None, :])  # fitted in (row), judged in (column)
     n = error.shape[-1]
     own = error.diagonal(dim1=-2, dim2=-1)

@@ -101,9 +101,7 @@ class CausalModel:
         drawn = torch.randn(*models, n_rows, n, generator=generator, dtype=self.levels.dtype)
         return drawn.to(self.levels.device)
 
-    def rows(
-        self, noise: Float[Tensor, "*models row child"]
-    ) -> Float[Tensor, "*models row child"]:
+    def rows(self, noise: Float[Tensor, "*models row child"]) -> Float[Tensor, "*models row child"]:
         """Return the rows that this noise makes, each column after its parents."""
         own = self.levels[..., None, :] + self.noise[..., None, :] * noise
         made = torch.zeros_like(own)

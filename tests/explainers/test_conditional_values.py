@@ -90,6 +90,4 @@ def test_bad_covariances_are_refused():
     with pytest.raises(ValueError, match="not positive definite"):
         given_known(torch.ones(2, 2), all_coalitions(2))
     with pytest.raises(ValueError, match="a covariance of 2 x 2"):
-        conditional_shapley(
-            linear([1.0, 1.0]), rows, background=rows, covariance=torch.eye(3)
-        )
+        conditional_shapley(linear([1.0, 1.0]), rows, background=rows, covariance=torch.eye(3))

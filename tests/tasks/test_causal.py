@@ -81,10 +81,7 @@ def test_a_model_alone_is_as_in_the_batch():
     noise = models.draw_noise(6, generator=seeded(6))
     alone = causal_model(
         models.names,
-        {
-            (p, c): models.weights[2, models.place(c), models.place(p)]
-            for p, c in models.arrows
-        },
+        {(p, c): models.weights[2, models.place(c), models.place(p)] for p, c in models.arrows},
     )
     assert torch.allclose(alone.rows(noise[2]), models.rows(noise)[2])
 
