@@ -1,4 +1,4 @@
-"""Five trainings of each kind of policy, and what names the step that turned a push: stored.
+"""Five trainings of four kinds of policy, and what names the step that turned a push: stored.
 
 The page trains the first of them anew. Chapter: book/outlook/meta_reinforcement.ipynb.
 """
@@ -20,6 +20,7 @@ from metaxai_lab.learners.rollouts import play
 PLACE = Path(__file__).parents[2] / "book" / "outlook" / "meta_rl_study.json"
 COMMAND = "python benchmarks/meta_rl.py --store"
 SEEDS = (0, 1, 2, 3, 4)
+STORED = ("memory", "attention alone", "even attention", "no memory")
 EXPLAINED = ("memory", "attention alone")
 
 
@@ -73,4 +74,4 @@ def over_seeds(kept: Record, name: str, less: str | None = None) -> Interval:
     return t_interval(values)
 
 
-PARTS: dict[str, Part] = {who: partial(of_kind, who) for who in study.KINDS}
+PARTS: dict[str, Part] = {who: partial(of_kind, who) for who in STORED}

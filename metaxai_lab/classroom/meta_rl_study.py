@@ -29,7 +29,6 @@ KINDS = {
     "attention alone": Kind("alone"),
     "no memory": Kind("nothing"),
     "even attention": Kind("evenly"),
-    "carried state alone": Kind("state"),
     "told the sign": Kind("nothing", told=True),
 }
 

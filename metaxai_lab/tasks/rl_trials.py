@@ -11,7 +11,7 @@ book/outlook/meta_reinforcement.ipynb.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import pi
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import gymnasium
 import torch
@@ -48,6 +48,7 @@ class Step:
         return 1 - FALL_COST * self.fell.to(self.seen)
 
 
+@runtime_checkable
 class Worlds(Protocol):
     """Worlds side by side, in which a policy can push."""
 
