@@ -72,9 +72,7 @@ def agreement(model: Model, rows: Examples) -> float:
     return float((classes_of(model(rows.x)) == rows.y).double().mean())
 
 
-def searched(
-    rules: Model, constraint: Constraint, n_tries: int, *, generator: Generator
-) -> bool:
+def searched(rules: Model, constraint: Constraint, n_tries: int, *, generator: Generator) -> bool:
     """Draw rows of the grid, or pairs, and say whether one of them breaks the constraint."""
     low, high = (torch.tensor(ends) for ends in (GRID.low, GRID.high))
 
@@ -137,10 +135,15 @@ def audit(seed: int, *, n_rows: int = 400, tries: Sequence[int] = (100, 1000, 10
 
 
 def confirmed(found: Audit) -> tuple[int, int]:
-    """Run the list on each counterexample to it: how many are one, and of how many."""
+    """Run each list on what was found of it, before and while it was mended.
+
+    Returns:
+        how many of the counterexamples are one, and how many there are.
+    """
     by_name = {c.name: c for c in CONSTRAINTS}
     shown = [(by_name[n], rows) for n, rows in found.broken.items() if rows is not None]
-    return sum(is_broken_by(found.rules, c, rows) for c, rows in shown), len(shown)
+    right = sum(is_broken_by(found.rules, c, rows) for c, rows in shown)
+    return right + found.mended.confirmed, len(shown) + len(found.mended.found)
 
 
 def by_chance(audits: Sequence[Audit], *, generator: Generator, n_tries: int = 200) -> float:

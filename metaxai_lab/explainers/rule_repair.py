@@ -17,7 +17,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from metaxai_lab.explainers.rule_conflicts import refuse_clash
-from metaxai_lab.explainers.rule_constraints import Always, Constraint, Grid, Monotone, meets
+from metaxai_lab.explainers.rule_constraints import (
+    Always,
+    Constraint,
+    Grid,
+    Monotone,
+    is_broken_by,
+    meets,
+)
 from metaxai_lab.explainers.rule_lists import Condition
 from metaxai_lab.explainers.rule_solver import conditions_of, counterexample
 from metaxai_lab.explainers.rules import NONE, RuleList
@@ -32,10 +39,12 @@ class Mended:
 
     Args:
         found: the constraint that was broken and the rows that broke it, one for each exception.
+        confirmed: how many of these were one when the list of that moment was run on them.
     """
 
     rules: RuleList
     found: tuple[tuple[Constraint, Float[Tensor, "_ feature"]], ...]
+    confirmed: int
 
 
 @dataclass(frozen=True)
@@ -68,16 +77,18 @@ def mend(
     own = zip(conditions_of(rules), rules.value[:-1, 0].tolist(), strict=True)
     lines, now = [_Line(*line) for line in own], rules
     found: list[tuple[Constraint, Tensor]] = []
+    confirmed = 0
     while (broken := _first_broken(now, constraints, grid)) is not None:
         constraint, rows = broken
         found.append(broken)
+        confirmed += is_broken_by(now, constraint, rows)
         if isinstance(constraint, Always):
             lines.insert(0, _Line(constraint.conditions, _value(yes=constraint.answer), FIRM))
         else:
             place, line = _gives_way(constraint, rows, lines, now, x, labels)
             lines.insert(place, line)
         now = _listed(lines, rules, x)
-    return Mended(now, tuple(found))
+    return Mended(now, tuple(found), confirmed)
 
 
 def _first_broken(

@@ -42,7 +42,7 @@ def counterexample(
         ValueError: if the grid has other columns than the list, or the list has several outputs.
     """
     _refuse_others(rules, grid)
-    solver = z3.Optimize() if least else z3.Solver()
+    solver: Any = z3.Optimize() if least else z3.Solver()
     first = row_in(solver, grid, "first")
     if isinstance(constraint, Always):
         solver.add(met(constraint.conditions, first, grid))

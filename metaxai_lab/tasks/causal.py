@@ -61,11 +61,6 @@ class CausalModel:
         pairs = there.nonzero().tolist()
         return [(self.names[parent], self.names[child]) for child, parent in pairs]
 
-    @property
-    def is_linear(self) -> bool:
-        """Whether no mechanism bends."""
-        return not bool(self.bends.any())
-
     def place(self, name: str) -> int:
         """Return which column has this name.
 
@@ -135,25 +130,18 @@ class CausalModel:
         Raises:
             ValueError: if a mechanism bends: then there is no one number.
         """
-        self._refuse_bends()
-        own = torch.eye(len(self.names), dtype=self.weights.dtype, device=self.weights.device)
-        return torch.linalg.inv(own - self.weights)
-
-    def covariance(self) -> Float[Tensor, "*models child child"]:
-        """Return the covariance of the columns while nobody intervenes.
-
-        Raises:
-            ValueError: if a mechanism bends.
-        """
-        paths = self.total_effects() * self.noise[..., None, :]
-        return paths @ paths.mT
-
-    def _refuse_bends(self) -> None:
-        if not self.is_linear:
+        if bool(self.bends.any()):
             raise ValueError(
                 "some mechanism bends, so effects depend on the values that are set; ask "
                 "`effect` with low and high."
             )
+        own = torch.eye(len(self.names), dtype=self.weights.dtype, device=self.weights.device)
+        return torch.linalg.inv(own - self.weights)
+
+    def covariance(self) -> Float[Tensor, "*models child child"]:
+        """Return the covariance of the columns while nobody intervenes, where nothing bends."""
+        paths = self.total_effects() * self.noise[..., None, :]
+        return paths @ paths.mT
 
 
 def causal_model(

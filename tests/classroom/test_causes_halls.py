@@ -29,7 +29,9 @@ def test_pooled_is_least_squares(halls):
     x, y = halls.known.x, halls.known.y
     x = (x - x.mean(-2, keepdim=True)).flatten(1, 2)
     y = (y - y.mean(-1, keepdim=True)).flatten(1, 2)
-    assert torch.allclose(lines.pooled(halls.known), torch.linalg.lstsq(x, y[..., None]).solution[..., 0])
+    assert torch.allclose(
+        lines.pooled(halls.known), torch.linalg.lstsq(x, y[..., None]).solution[..., 0]
+    )
 
 
 @pytest.mark.parametrize("name", ["invariant", "V-REx", "tested subset"])

