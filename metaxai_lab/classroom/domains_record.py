@@ -1,10 +1,11 @@
 """Every domain left out once, three seeds, and every family of tables: a stored record.
 
-The page leaves one domain out live and one family, with the same code and sizes.
+The page leaves one domain out live and one family, with the same code and sizes. Stored are the
+domains of `PICTURES`; the script can add the other real sets.
 Chapter: book/outlook/across_domains.ipynb.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +23,8 @@ PLACE = Path(__file__).parents[2] / "book" / "outlook" / "domains_study.json"
 COMMAND = "python benchmarks/domains.py --store"
 SEEDS = (0, 1, 2)
 N_TABLES = 100  # tasks of a family, for each seed
-PICTURES = (*MADE, *FOUND)
+PICTURES = (*MADE, "omniglot", "gtsrb")
+HEADS = ("left out", "transferred", "untrained", "to home")
 
 
 def of_domain(name: str) -> Iterator[tuple[str, list[float]]]:
@@ -75,5 +77,28 @@ def above(record: Record, name: str, mark: str) -> bool:
     return mean > over_tasks(record, name, "untrained", mark).high
 
 
-PARTS: dict[str, Part] = {name: partial(of_domain, name) for name in PICTURES}
+def way_home(record: Record, name: str, mark: str) -> float:
+    """Return how far transfer leads from untrained (0) to at home (1).
+
+    NaN where home leads by 0.01 or less: there is no way to speak of.
+    """
+    untrained, moved, home = (
+        over_tasks(record, name, who, mark).mean for who in ("untrained", "transferred", "at home")
+    )
+    return (moved - untrained) / (home - untrained) if home - untrained > 0.01 else float("nan")
+
+
+def rows(record: Record, names: Sequence[str], mark: str) -> list[list[str]]:
+    """Return a row under `HEADS` for each name; the distance is home less transferred, by task."""
+    table = []
+    for name in names:
+        moved, blank, home = (
+            torch.tensor(record[f"{name}, {who}, {mark}"])
+            for who in ("transferred", "untrained", "at home")
+        )
+        table.append([name, *(str(t_interval(each)) for each in (moved, blank, home - moved))])
+    return table
+
+
+PARTS: dict[str, Part] = {name: partial(of_domain, name) for name in (*MADE, *FOUND)}
 PARTS |= {name: partial(of_family, name) for name in FAMILIES}

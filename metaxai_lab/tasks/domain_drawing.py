@@ -62,11 +62,11 @@ def letters() -> Domain:
 
 def digits() -> Domain:
     """Return handwritten digits: 8 x 8 pixels, made 20 x 20, in the middle of 28 x 28."""
-    found = load_digits()
-    small = torch.from_numpy(found.images).float()[:, None] / 16
+    rows, target = load_digits(return_X_y=True)
+    small = torch.as_tensor(rows).float().view(-1, 1, 8, 8) / 16
     large = interpolate(small, (20, 20), mode="bilinear", align_corners=False)
     x = pad(large, (4, 4, 4, 4)).flatten(1)
-    y = torch.from_numpy(found.target)
+    y = torch.as_tensor(target)
     chosen = torch.stack([(y == digit).nonzero()[:MOST_ITEMS, 0] for digit in range(10)])
     return _drawn("digits", x[chosen], None, [str(digit) for digit in range(10)])
 
