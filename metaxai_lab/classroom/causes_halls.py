@@ -61,7 +61,7 @@ def pooled(rows: Examples) -> Line:
     return torch.linalg.solve(every.gram, every.cross)
 
 
-def invariant(rows: Examples, *, strict: float = STRICT, steps: int = 200) -> Line:
+def invariant(rows: Examples, *, strict: float = STRICT, steps: int = 150) -> Line:
     """Learn what each column may move from how fits carry over; then fit all halls with that."""
     fitted, checked = halves(rows)
     freedom = learn_freedom(fitted, checked, strict=strict, steps=steps)
@@ -76,7 +76,7 @@ def halves(rows: Examples) -> tuple[Moments, Moments]:
     return moments_of(first), moments_of(second)
 
 
-def penalised(rows: Examples, kind: str, *, weight: float | None = None, steps: int = 400) -> Line:
+def penalised(rows: Examples, kind: str, *, weight: float | None = None, steps: int = 300) -> Line:
     """Train one line on all halls, with the penalty of V-REx or of IRM."""
     known = moments_of(rows)
     size = known.power.mean(-1)

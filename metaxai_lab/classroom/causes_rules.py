@@ -146,7 +146,7 @@ def confirmed(found: Audit) -> tuple[int, int]:
     return right + found.mended.confirmed, len(shown) + len(found.mended.found)
 
 
-def by_chance(audits: Sequence[Audit], *, generator: Generator, n_tries: int = 200) -> float:
+def by_chance(audits: Sequence[Audit], *, generator: Generator, n_tries: int = 100) -> float:
     """Return the share of rows or pairs drawn at random that break a constraint that is broken."""
     hits = [
         sum(searched(a.rules, c, 1, generator=generator) for _ in range(n_tries)) / n_tries

@@ -77,9 +77,11 @@ def mend(
     own = zip(conditions_of(rules), rules.value[:-1, 0].tolist(), strict=True)
     lines, now = [_Line(*line) for line in own], rules
     found: list[tuple[Constraint, Tensor]] = []
-    confirmed = 0
-    while (broken := _first_broken(now, constraints, grid)) is not None:
+    confirmed, turn = 0, list(constraints)
+    while (broken := _first_broken(now, turn, grid)) is not None:
         constraint, rows = broken
+        at = turn.index(constraint)
+        turn = turn[at:] + turn[:at]  # those that just held come last
         found.append(broken)
         confirmed += is_broken_by(now, constraint, rows)
         if isinstance(constraint, Always):

@@ -47,9 +47,8 @@ class CausalModel:
         n, shape = len(self.names), self.weights.shape
         if shape[-2:] != (n, n) or self.bends.shape != shape or self.levels.shape != shape[:-1]:
             raise ValueError(
-                f"{n} names need weights and bends (*models, {n}, {n}) and levels and noise "
-                f"(*models, {n}); found {tuple(shape)}, {tuple(self.bends.shape)}, "
-                f"{tuple(self.levels.shape)} and {tuple(self.noise.shape)}."
+                f"{n} names need weights and bends (*models, {n}, {n}), levels (*models, {n}); "
+                f"found {[tuple(t.shape) for t in (self.weights, self.bends, self.levels)]}."
             )
         ordered(self.names, self.arrows)
 
@@ -115,11 +114,7 @@ class CausalModel:
         low: float = 0.0,
         high: float = 1.0,
     ) -> Float[Tensor, "*models"]:
-        """Simulate how far the mean of `outcome` moves as `cause` is set to `high`, not `low`.
-
-        Raises:
-            ValueError: if there is no such column.
-        """
+        """Simulate how far the mean of `outcome` moves as `cause` is set to `high`, not `low`."""
         at = self.place(outcome)
         after, before = (self.do(cause, v).rows(noise)[..., at].mean(-1) for v in (high, low))
         return after - before
