@@ -13,7 +13,8 @@ from metaxai_lab.core import at_scale, initialised_with, seeded
 from metaxai_lab.learners.ppo import Plan, train_ppo
 from metaxai_lab.learners.recurrent_policy import Reads, RecurrentPolicy
 from metaxai_lab.learners.rollouts import Trials, play
-from metaxai_lab.tasks.rl_trials import HALF, WiredCarts, WiredFamily
+from metaxai_lab.tasks.rl_trials import WiredCarts, WiredFamily
+from metaxai_lab.tasks.rl_worlds import HALF
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def drawn_cart(
         angle: of the pole from upright, in radians; to the right is above 0.
         called: the push that was chosen, -1 (left) or 1 (right).
         moves: the force that this push gives, in parts of 10 N; the gust is not in it.
-        told: how far each past step spoke for "not reversed"; the sign gives the bar its colour.
+        told: how far each past step spoke for "not reversed"; where it did not, its bar is hatched.
         n_steps: of a trial.
     """
     fig, (above, below) = plt.subplots(
@@ -44,7 +44,9 @@ def drawn_cart(
     above.set(xlim=(-2.4, 2.4), ylim=(-0.5, 2.0), aspect="equal")
     above.axis("off")
     colours = [UP if each > 0 else DOWN for each in told]
-    below.bar(range(len(attention)), attention, color=colours, width=0.9)
+    bars = below.bar(range(len(attention)), attention, color=colours, width=0.9)
+    for bar, each in zip(bars, told, strict=True):
+        bar.set(hatch="" if each > 0 else "////", edgecolor="white", linewidth=0)
     below.axvline(n_steps / 2 - 0.5, color="#999999", linestyle=":")
     below.set(xlim=(-1, n_steps), ylim=(0, 1), ylabel="attention", xlabel="past step of the trial")
     plain_spines(below)

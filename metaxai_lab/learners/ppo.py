@@ -17,7 +17,7 @@ from torch import Generator, Tensor, nn
 
 from metaxai_lab.learners.recurrent_policy import RecurrentPolicy
 from metaxai_lab.learners.rollouts import Trials, log_chance, play
-from metaxai_lab.tasks.rl_trials import Worlds
+from metaxai_lab.tasks.rl_worlds import Worlds
 
 CLIP = 0.2  # a chance is raised or lowered by at most this part before the next play
 REWARD_UNIT = 0.1  # rewards are trained in this unit, so that values stay near 1

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float
 from torch import Generator, Tensor
 
 from metaxai_lab.learners.recurrent_policy import RecurrentPolicy
-from metaxai_lab.tasks.rl_trials import HALF, Worlds
+from metaxai_lab.tasks.rl_worlds import HALF, Worlds
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Generator, Tensor
 
-from metaxai_lab.tasks.rl_trials import Step
+from metaxai_lab.tasks.rl_worlds import Step
 
 N_SEEN = 4  # place, speed, angle, turning speed
 

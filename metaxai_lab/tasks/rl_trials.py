@@ -3,74 +3,27 @@
 Each world has its own physics, its own force and its own sign of the push; gusts push, too. A trial
 is two rounds in one world: when the pole falls, and at the half, it is set up anew at random, so
 both rounds begin alike, and whoever does better in the second has learned something of the world.
-Sources: Barto, Sutton & Anderson (1983), the cart; Duan et al. (2016), trials of several episodes;
-Nagabandi et al. (2019), what acts otherwise than expected. Chapter:
-book/outlook/meta_reinforcement.ipynb.
+Sources: Barto, Sutton & Anderson (1983), the cart; Duan et al. (2016), trials of several episodes.
+Chapter: book/outlook/meta_reinforcement.ipynb.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import pi
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import gymnasium
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Generator, Tensor
 
 from metaxai_lab.tasks.control import ControlFamily, ControlTasks
 from metaxai_lab.tasks.physics import CART_FORCE, CART_STEP
+from metaxai_lab.tasks.rl_worlds import HALF, Step
 from metaxai_lab.tasks.sampling import check_sizes
 
-HALF = 32  # steps of a round; a trial has two
-FALL_COST = 5.0  # points; a step upright earns 1
 EDGE, TIPPED = 2.4, 12 * 2 * pi / 360  # metres, radians: beyond, the pole has fallen (Gymnasium)
 NARROW = (0.05, 0.05, 0.12, 0.05)  # a round begins between minus and plus this
-
-
-@dataclass(frozen=True)
-class Step:
-    """What a push led to.
-
-    Args:
-        after: what is seen right after the push.
-        seen: what the next decision sees; another thing where the pole was set up anew.
-        fell: whether the pole fell by the push.
-    """
-
-    after: Float[Tensor, "world seen"]
-    seen: Float[Tensor, "world seen"]
-    fell: Bool[Tensor, " world"]
-
-    @property
-    def reward(self) -> Float[Tensor, " world"]:
-        """Points: 1 for a step, less the cost of a fall."""
-        return 1 - FALL_COST * self.fell.to(self.seen)
-
-
-@runtime_checkable
-class Worlds(Protocol):
-    """Worlds side by side, in which a policy can push."""
-
-    @property
-    def n_worlds(self) -> int:
-        """How many worlds there are."""
-        ...
-
-    def begin(self, *, generator: Generator) -> Float[Tensor, "world seen"]:
-        """Return what is seen at the beginning of a trial."""
-        ...
-
-    def step(
-        self,
-        seen: Float[Tensor, "world seen"],
-        action: Float[Tensor, " world"],
-        *,
-        now: int,
-        generator: Generator,
-    ) -> Step:
-        """Return what the push of step `now` leads to."""
-        ...
 
 
 @dataclass(frozen=True)

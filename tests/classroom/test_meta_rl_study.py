@@ -4,7 +4,7 @@ import torch
 
 from metaxai_lab.classroom import meta_rl_study as study
 from metaxai_lab.learners.ppo import Plan
-from metaxai_lab.tasks.rl_trials import FALL_COST, HALF
+from metaxai_lab.tasks.rl_worlds import FALL_COST, HALF
 
 
 def test_all_kinds_are_judged_in_the_same_worlds():

@@ -7,7 +7,8 @@ from metaxai_lab.core import initialised_with, seeded
 from metaxai_lab.learners.ppo import Plan, advantages, clipped_gain, ppo_loss, train_ppo
 from metaxai_lab.learners.recurrent_policy import RecurrentPolicy
 from metaxai_lab.learners.rollouts import play
-from metaxai_lab.tasks.rl_trials import Step, WiredFamily
+from metaxai_lab.tasks.rl_trials import WiredFamily
+from metaxai_lab.tasks.rl_worlds import Step
 
 
 class Bandit:

@@ -5,7 +5,8 @@ import torch
 from metaxai_lab.core import initialised_with, seeded
 from metaxai_lab.learners.recurrent_policy import RecurrentPolicy
 from metaxai_lab.learners.rollouts import log_chance, play
-from metaxai_lab.tasks.rl_trials import FALL_COST, HALF, WiredFamily
+from metaxai_lab.tasks.rl_trials import WiredFamily
+from metaxai_lab.tasks.rl_worlds import FALL_COST, HALF
 
 
 def policy(reads="past"):

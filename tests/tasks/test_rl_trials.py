@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from metaxai_lab.core import seeded
-from metaxai_lab.tasks.rl_trials import FALL_COST, HALF, NARROW, WiredFamily
+from metaxai_lab.tasks.rl_trials import NARROW, WiredFamily
+from metaxai_lab.tasks.rl_worlds import FALL_COST, HALF
 
 
 def carts(n=6, seed=0, **knobs):
