@@ -32,12 +32,12 @@ def drawn_graph(
     for parent, child in arrows:
         cut = child == held
         look = {"color": "#BBBBBB", "linestyle": "--"} if cut else {"color": INK}
-        style = {"arrowstyle": "-|>", "shrinkA": 22, "shrinkB": 22, **look}
+        style = {"arrowstyle": "-|>", "shrinkA": 25, "shrinkB": 25, **look}
         ax.annotate("", places[child], places[parent], arrowprops=style)
     for name, (across, up) in places.items():
         moved = abs(means[name] - usual[name]) > STILL
         ring = UP if name == held else DOWN if moved else "#BBBBBB"
-        ax.scatter(across, up, s=1500, color="white", edgecolors=ring, linewidths=3 if moved else 1)
+        ax.scatter(across, up, s=2000, color="white", edgecolors=ring, linewidths=3 if moved else 1)
         said = "set to" if name == held else "mean"
         words = f"{name}\n{said} {means[name] + 0.0:.1f}"
         ax.text(across, up, words, ha="center", va="center", fontsize=7, color=CATEGORIES[-1])
