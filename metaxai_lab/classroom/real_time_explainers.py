@@ -96,6 +96,17 @@ def kept_kernel(game: Game, n_queries: int, *, seed: int = 0) -> Kept:
     return Kept(game, torch.cat([ends[:1], masks, ends[1:]]), lead)
 
 
+def drawn_anew(game: Game, n_queries: int, *, seed: int = 0) -> Explain:
+    """Return KernelSHAP that draws its coalitions again for each row."""
+    lot = seeded(seed)
+
+    def explain(rows: Rows) -> Rows:
+        each = [kernel_shap(game, row, n_queries=n_queries, generator=lot) for row in rows.split(1)]
+        return torch.cat([one.values for one in each])
+
+    return explain
+
+
 @torch.no_grad()
 def kept_traveller(
     game: Game, traveller: Traveller, n_queries: int, *, seen: Rows | None = None
@@ -147,12 +158,9 @@ def all_of(
     game, first = one.game, one.seen[N_BACKGROUND : N_BACKGROUND + N_ADAPTED]
     kernel = (*budgets, *more)
 
-    def anew(n: int) -> Explain:
-        return lambda rows: kernel_shap(game, rows, n_queries=n, generator=seeded(0)).values
-
     return {
         "exact": {1024: exact(game)},
-        "KernelSHAP, drawn anew": {n: anew(n) for n in kernel},
+        "KernelSHAP, drawn anew": {n: drawn_anew(game, n) for n in kernel},
         "KernelSHAP, kept": {n: kept_kernel(game, n) for n in kernel},
         "travelling": {n: kept_traveller(game, travels, n) for n in budgets},
         "travelling, adapted": {n: kept_traveller(game, travels, n, seen=first) for n in budgets},

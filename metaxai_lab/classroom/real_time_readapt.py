@@ -3,7 +3,7 @@
 A meta-learned line beside rivals that know no other world: ridge and lasso on the new rows, with
 penalties tuned on other worlds, for each number of rows; a ridge on old and new rows together; and
 the old line, kept. Errors are on rows of the new world without noise, in parts of the variance of
-the target; an explanation's error is its distance from the true line's, as a share of that length.
+what can be predicted; columns are independent, so the same number is the explanation's error.
 Chapter: book/outlook/in_real_time.ipynb.
 """
 

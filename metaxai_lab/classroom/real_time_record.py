@@ -1,4 +1,4 @@
-"""Explainers of three models, and watchers of a thousand streams: a stored record.
+"""Explainers of three models, and watchers of thousands of streams: a stored record.
 
 The page runs one seed of each anew. The simulated desk of the page works by the stored costs, so
 that it is the same on every machine. Chapter: book/outlook/in_real_time.ipynb.
@@ -21,6 +21,7 @@ PLACE = Path(__file__).parents[2] / "book" / "outlook" / "real_time_study.json"
 COMMAND = "python benchmarks/real_time.py --store"
 SEEDS = (0, 1, 2)
 RUNS = 200  # streams of each kind and seed
+BOUNDING, QUIET = 2000, 1000  # quiet streams that bounds come from, and that are judged
 JUDGED = 60  # items of each model
 START = 400
 
@@ -46,10 +47,11 @@ def of_drift() -> Iterator[tuple[str, list[float]]]:
     heard: dict[str, list[dict[str, drift.Alarms]]] = {kind: [] for kind in KINDS}
     for seed in SEEDS:
         learner = drift.train_learner(seed)
-        limits = drift.bounds(learner, seed=1000 + seed, n_runs=2 * RUNS)
+        limits = drift.bounds(learner, seed=1000 + seed, n_runs=BOUNDING)
         for place, kind in enumerate(KINDS):
-            at = 2000 + 100 * seed + place
-            heard[kind].append(drift.heard(learner, kind, limits, seed=at, n_runs=RUNS))
+            at = 6000 + 100 * seed + place
+            n_runs = QUIET if kind == "quiet" else RUNS
+            heard[kind].append(drift.heard(learner, kind, limits, seed=at, n_runs=n_runs))
     for kind, runs in heard.items():
         for watcher in runs[0]:
             each = [one[watcher] for one in runs]

@@ -70,6 +70,20 @@ def test_errors_count_when_their_label_is_known():
     assert torch.equal(found.errors()[:, 419], wrong[:, 396])
 
 
+def test_streams_served_in_parts_are_all_there_and_all_new(monkeypatch):
+    monkeypatch.setattr(room, "TOGETHER", 20)
+    found = room.watched_anew(LeastSquares(), "quiet", seed=3, n_runs=50)
+    assert {len(one) for one in found.values()} == {50}
+    assert len(found["inputs"][:, -1].unique()) == 50
+
+
+def test_a_bound_is_passed_by_as_many_quiet_streams_as_it_aims_at():
+    limits = room.bounds(LeastSquares(), seed=5, n_runs=300)
+    found = room.watched_anew(LeastSquares(), "quiet", seed=5, n_runs=300)
+    for name, one in found.items():
+        assert int((one.nan_to_num() > limits[name]).any(1).sum()) == 300 * room.AIM
+
+
 def test_bounds_are_kept_by_quiet_streams_and_drift_is_heard():
     limits = room.bounds(LeastSquares(), seed=5, n_runs=200)
     quiet = room.heard(LeastSquares(), "quiet", limits, seed=6, n_runs=100)

@@ -44,6 +44,16 @@ def test_kept_kernel_shap_is_kernel_shap_with_one_draw(game):
     assert torch.allclose(found, wanted, atol=1e-5)
 
 
+def test_what_is_drawn_anew_differs_from_row_to_row_and_still_adds_up():
+    # a coalition beside its rest is exact for two columns that act together, so three do here
+    game = Game(lambda x: x[..., :3].prod(-1, keepdim=True), ROWS)
+    explain = room.drawn_anew(game, 20)
+    twice = explain(ROWS[:1].expand(2, -1))
+    assert float((twice[0] - twice[1]).abs().max()) > 1e-4
+    empty, whole = game.ends(ROWS[:1])
+    assert torch.allclose(twice.sum(-1), (whole - empty).expand(2), atol=1e-4)
+
+
 def test_the_kept_traveller_is_the_traveller(game, traveller):
     found = room.kept_traveller(game, traveller, 38)(ROWS)
     wanted = travelling(game, ROWS, prior=traveller.prior, n_queries=38).values

@@ -1,5 +1,7 @@
 """Alarms: windows by hand and by unfolding, bounds by the share of quiet streams that keep them."""
 
+from math import isnan
+
 import pytest
 import torch
 
@@ -70,7 +72,7 @@ def test_first_alarms_before_after_and_never():
 
 
 def test_no_alarm_has_no_delay():
-    assert Alarms(torch.full((3,), torch.inf)).delay(0) != Alarms(torch.zeros(1)).delay(0)
+    assert isnan(Alarms(torch.full((3,), torch.inf)).delay(0))
 
 
 def test_a_window_longer_than_the_stream_is_refused():
