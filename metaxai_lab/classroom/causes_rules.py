@@ -7,16 +7,16 @@ Chapter: book/outlook/causes_and_logic.ipynb.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
+from metaxai_lab.classroom.causes_rivals import boosted_agreement, monotone_list
 from metaxai_lab.core import Examples, Model, seeded
 from metaxai_lab.explainers import RuleList, grow_tree, rules_of
 from metaxai_lab.explainers.classes import classes_of
-from metaxai_lab.explainers.fitted_trees import fitted_tree, rounded_down
+from metaxai_lab.explainers.rule_cells import broken_in_cells
 from metaxai_lab.explainers.rule_constraints import (
     Always,
     Constraint,
@@ -27,7 +27,6 @@ from metaxai_lab.explainers.rule_constraints import (
 )
 from metaxai_lab.explainers.rule_repair import Mended, mend
 from metaxai_lab.explainers.rule_solver import counterexample
-from metaxai_lab.explainers.trees import LEAF, Tree
 
 NAMES = ("income", "debt", "years", "late")  # thousand a year, % of income, in the job, payments
 GRID = Grid((8, 0, 0, 0), (120, 100, 40, 9), (1.0, 1.0, 1.0, 1.0))
@@ -49,15 +48,16 @@ def files(n_rows: int, *, noise: float = NOISE, generator: Generator) -> Example
         noise: the share that is decided the other way round.
     """
     low, high = (torch.tensor(ends).float() for ends in (GRID.low, GRID.high))
-    shape = torch.rand(n_rows, 4, generator=generator) ** torch.tensor([2.0, 1.0, 1.5, 2.5])
-    x = (low + (high - low) * shape).round()
+    power = torch.tensor([2.0, 1.0, 1.5, 2.5]).double()
+    shape = torch.rand(n_rows, 4, generator=generator).double() ** power
+    x = (low + (high - low) * shape).round().float()
     turned = torch.rand(n_rows, generator=generator) < noise
     return Examples(x, (desk(x) ^ turned).long())
 
 
 def desk(x: Float[Tensor, "row column"]) -> Tensor:
-    """Decide as the desk means to."""
-    points = x @ torch.tensor([1 / 25, -1 / 25, 1 / 15, -0.7]) + 0.3
+    """Decide as the desk means to; points are whole numbers, so that none is rounded past 0."""
+    points = x.long() @ torch.tensor([6, -6, 10, -105]) + 45
     refused = torch.stack([meets(c.conditions, x) for c in CONSTRAINTS if isinstance(c, Always)])
     return (points > 0) & ~refused.any(0)
 
@@ -127,7 +127,7 @@ def audit(seed: int, *, n_rows: int = 400, tries: Sequence[int] = (100, 1000, 10
     bad = [c for c in CONSTRAINTS if broken[c.name] is not None]
     missed = {n: sum(not searched(rules, c, n, generator=draw) for c in bad) for n in tries}
     mended = mend(rules, CONSTRAINTS, GRID, x=rows.x, labels=rows.y)
-    rival = monotone_list(rows)
+    rival = monotone_list(rows, CONSTRAINTS, GRID)
     decrees = [c for c in CONSTRAINTS if isinstance(c, Always)]
     decreed = mend(rules, decrees, GRID, x=rows.x, labels=rows.y).rules
     scores = (agreement(each, others) for each in (rules, mended.rules, decreed, rival))
@@ -162,39 +162,32 @@ def left_over(rules: RuleList) -> int:
     return sum(counterexample(rules, c, GRID) is not None for c in CONSTRAINTS)
 
 
-def monotone_list(rows: Examples, *, depth: int = 4) -> RuleList:
-    """Grow a tree that may not break the four `Monotone` constraints, and decree the two others.
-
-    A rival that needs no solver for what it can be told beforehand; scikit-learn grows it.
-    """
-    from sklearn.tree import DecisionTreeClassifier  # here, since it takes longer than the lab
-
-    grown = DecisionTreeClassifier(
-        max_depth=depth, min_samples_leaf=5, random_state=0, monotonic_cst=[1, -1, 1, -1]
-    ).fit(rows.x.numpy(), rows.y.numpy())
-    rules = rules_of(_read(grown.tree_, rows))
-    return mend(rules, CONSTRAINTS, GRID, x=rows.x, labels=rows.y).rules
+def left_in_cells(rules: RuleList) -> int:
+    """Return how many constraints are found broken without the solver, all cells gone through."""
+    return len(broken_in_cells(rules, CONSTRAINTS, GRID))
 
 
-def boosted_agreement(seed: int, *, n_rows: int = 400) -> float:
+def solver_is_right(found: Audit) -> int:
+    """Count the constraints of which the solver and all cells of the list say the same."""
+    broken = broken_in_cells(found.rules, CONSTRAINTS, GRID)
+    return sum((found.broken[c.name] is not None) == (c.name in broken) for c in CONSTRAINTS)
+
+
+def boosted(seed: int, *, n_rows: int = 400) -> float:
     """Return the agreement of many small trees under the same orders, which are no rule list."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # here, as above
-
     draw = seeded(seed)
     rows, others = files(n_rows, generator=draw), files(4000, generator=draw)
-    grown = HistGradientBoostingClassifier(max_iter=60, monotonic_cst=[1, -1, 1, -1])
-    grown.fit(rows.x.numpy(), rows.y.numpy())
-    return float(grown.score(others.x.numpy(), others.y.numpy()))
+    return boosted_agreement(rows, others, CONSTRAINTS)
 
 
-def _read(nodes: Any, rows: Examples) -> Tree:
-    """Return a tree of scikit-learn as ours, with its own answers, which it has kept in order."""
-    own = torch.arange(nodes.node_count)
-    left, right = (torch.tensor(a).long() for a in (nodes.children_left, nodes.children_right))
-    leaf = left < 0
-    column = torch.where(leaf, LEAF, torch.tensor(nodes.feature).long())
-    threshold = rounded_down(torch.tensor(nodes.threshold), rows.x)
-    left, right = (torch.where(leaf, own, side) for side in (left, right))
-    tree = fitted_tree(column, threshold, left, right, x=rows.x, labels=rows.y, n_outputs=1)
-    yes = torch.tensor(nodes.value)[:, 0, 1:].float()
-    return replace(tree, value=yes.clamp(1e-3, 1 - 1e-3).logit())
+def told_wrongly(seed: int, *, n_rows: int = 400) -> float:
+    """Return what a list gains in agreement where the order of debt is told the wrong way round."""
+    draw = seeded(seed)
+    rows, others = files(n_rows, generator=draw), files(4000, generator=draw)
+    rules = read_list(rows)
+    wrong = [
+        replace(c, rising=not c.rising) if isinstance(c, Monotone) and c.column == 1 else c
+        for c in CONSTRAINTS
+    ]
+    mended = mend(rules, wrong, GRID, x=rows.x, labels=rows.y).rules
+    return agreement(mended, others) - agreement(rules, others)

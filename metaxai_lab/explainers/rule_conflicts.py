@@ -2,19 +2,22 @@
 
 Two rows are looked for: one that must get a yes, and one that must get a no although only columns
 differ that never turn a yes into a no on the way. If a solver finds such rows, it is asked again
-without each constraint in turn; what is left is a core: without any one of it, the rest can be
-kept. Source: Liffiton & Sakallah (2008) for such cores. Chapter:
+without each constraint in turn; what cannot be left out is a minimal core: without any one of it,
+the rest can be kept. Another order may lead to another core, even to a smaller one. (What Z3 calls
+its core is of one question that has no answer; here each question *has* one, the two rows.)
+Source: Liffiton & Sakallah (2008) for such cores. Chapter:
 book/outlook/causes_and_logic.ipynb.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import z3
 from jaxtyping import Float
 from torch import Tensor
 
 from metaxai_lab.explainers.rule_constraints import Always, Constraint, Grid, Monotone
-from metaxai_lab.explainers.rule_solver import met, read, row_in
+from metaxai_lab.explainers.rule_solver import NotDecidedError, met, read, row_in
 
 
 class ContradictionError(ValueError):
@@ -26,10 +29,14 @@ def clash(
 ) -> tuple[tuple[str, ...], Float[Tensor, "row feature"]] | None:
     """Return the names of constraints that cannot hold together and two rows that show it.
 
+    The first row must get a yes, the second a no; of all such pairs it is the least, column by
+    column.
+
     Returns:
         None if some model keeps all of them.
 
     Raises:
+        NotDecidedError: if the solver gives up.
         ValueError: if two constraints share a name.
     """
     names = [c.name for c in constraints]
@@ -50,6 +57,7 @@ def refuse_clash(constraints: Sequence[Constraint], grid: Grid) -> None:
 
     Raises:
         ContradictionError: if they do; the message names the clashing ones and shows two rows.
+        NotDecidedError, ValueError: as `clash`.
     """
     if (found := clash(constraints, grid)) is not None:
         names, rows = found
@@ -61,7 +69,7 @@ def refuse_clash(constraints: Sequence[Constraint], grid: Grid) -> None:
 
 def _rows(constraints: Sequence[Constraint], grid: Grid) -> Float[Tensor, "row feature"] | None:
     """Return a row that must get a yes and one above it that must get a no, if there are any."""
-    solver = z3.Solver()
+    solver: Any = z3.Optimize()
     first, second = row_in(solver, grid, "first"), row_in(solver, grid, "second")
     for row, answer in ((first, True), (second, False)):
         ruled = [c for c in constraints if isinstance(c, Always) and c.answer == answer]
@@ -73,4 +81,8 @@ def _rows(constraints: Sequence[Constraint], grid: Grid) -> Float[Tensor, "row f
             solver.add(after <= before)
         if False not in ways:
             solver.add(after >= before)
-    return read(solver, [first, second], grid) if solver.check() == z3.sat else None
+    for value in (*first, *second):
+        solver.minimize(value)
+    if (answer := solver.check()) == z3.unknown:
+        raise NotDecidedError(f"whether constraints clash: {solver.reason_unknown()}.")
+    return None if answer == z3.unsat else read(solver, [first, second], grid)

@@ -90,14 +90,14 @@ def is_broken_by(model: Model, constraint: Constraint, rows: Float[Tensor, "row 
     if isinstance(constraint, Always):
         return bool(meets(constraint.conditions, rows)[0]) and yes[0] != constraint.answer
     moved = (rows[1] - rows[0]) * (1 if constraint.rising else -1)
-    alone = torch.arange(rows.shape[1]) == constraint.column
+    alone = torch.arange(rows.shape[1], device=rows.device) == constraint.column
     in_order = bool((moved[~alone] == 0).all() & (moved[alone] >= 0).all())
     return in_order and yes[0] and not yes[1]
 
 
 def meets(conditions: Sequence[Condition], rows: Float[Tensor, "row feature"]) -> Tensor:
     """Mark the rows that meet all conditions."""
-    held = torch.ones(len(rows), dtype=torch.bool)
+    held = torch.ones(len(rows), dtype=torch.bool, device=rows.device)
     for column, threshold, above in conditions:
         held &= (rows[:, column] > threshold) == above
     return held

@@ -21,7 +21,8 @@ from metaxai_lab.tasks.sampling import check_sizes
 NAMES = ("load", "heat", "age", "wear", "hum", "paint")
 COLUMNS = ("load", "heat", "hum", "paint")  # what a learner sees; wear is the target
 CAUSES, FOLLOWER = (0, 1), 2  # places in COLUMNS
-HUMS = (-0.5, 2.0)  # age -> hum, from hall to hall
+HUMS = (-0.5, 2.0)  # age -> hum, from hall to hall; widened from NARROW after a trial
+NARROW = (0.0, 2.0)  # halls among which the hum never turns
 ELSEWHERE = (-1.5, -0.5)  # the same in a hall of another kind, where old machines were damped
 
 
@@ -46,13 +47,15 @@ def draw_halls(
     n_rows: int,
     *,
     differ: float = 1.0,
+    hums: tuple[float, float] = HUMS,
     generator: Generator,
 ) -> Halls:
     """Draw factories with their halls, and for each a hall of another kind.
 
     Args:
         n_rows: of a hall.
-        differ: how far halls of one factory differ in the hum: 1 for all of `HUMS`, 0 not at all.
+        differ: how far halls of one factory differ in the hum: 1 for all of `hums`, 0 not at all.
+        hums: least and greatest weight of age on the hum, from hall to hall.
 
     Raises:
         ValueError: if a number is below 1, or `differ` is not between 0 and 1.
@@ -71,10 +74,10 @@ def draw_halls(
         ("age", "wear"): between(2.0, 3.0),
     }
     noise = {"wear": between(0.5, 1.0), "hum": between(0.5, 1.0)}
-    usual = sum(HUMS) / 2
+    usual = sum(hums) / 2
     steps = (torch.arange(n_halls) + between(0.0, 1.0, n_halls)) / n_halls  # one in each part
-    hums = usual + differ * (HUMS[0] + (HUMS[1] - HUMS[0]) * steps - usual)
-    models = causal_model(NAMES, {**fixed, ("age", "hum"): hums}, noise=noise)
+    told = usual + differ * (hums[0] + (hums[1] - hums[0]) * steps - usual)
+    models = causal_model(NAMES, {**fixed, ("age", "hum"): told}, noise=noise)
     other = causal_model(NAMES, {**fixed, ("age", "hum"): between(*ELSEWHERE)}, noise=noise)
     return Halls(_seen(models, n_rows, generator), _seen(other, n_rows, generator), models)
 

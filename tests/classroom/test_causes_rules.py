@@ -51,8 +51,20 @@ def test_a_long_search_finds_what_the_solver_finds_here(audit):
     assert audit.missed[10_000] <= audit.missed[1000] <= audit.missed[100]
 
 
-def test_a_tree_grown_in_order_keeps_all_too():
-    assert desk.left_over(desk.monotone_list(desk.files(400, generator=seeded(4)))) == 0
+def test_solver_and_cells_say_the_same(audit):
+    assert desk.solver_is_right(audit) == len(desk.CONSTRAINTS)
+    assert desk.left_in_cells(audit.rules) == audit.n_broken
+    assert desk.left_in_cells(audit.mended.rules) == 0
+
+
+def test_the_desk_counts_points_without_rounding():
+    # 6 income - 6 debt + 10 years - 105 late + 45: nought is a no, and one more year a yes
+    at_nought = torch.tensor([[10.0, 0.0, 0.0, 1.0], [10.0, 0.0, 1.0, 1.0]])
+    assert desk.desk(at_nought).tolist() == [False, True]
+
+
+def test_a_wrong_order_costs_agreement():
+    assert desk.told_wrongly(100) < 0
 
 
 def test_agreement_by_hand():

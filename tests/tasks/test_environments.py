@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from metaxai_lab.core import seeded
-from metaxai_lab.tasks.environments import COLUMNS, ELSEWHERE, HUMS, draw_halls
+from metaxai_lab.tasks.environments import COLUMNS, ELSEWHERE, HUMS, NARROW, draw_halls
 
 
 def hums_of(models):
@@ -28,6 +28,13 @@ def test_halls_of_a_factory_differ_in_the_hum_and_in_nothing_else():
     hums = hums_of(models)
     assert (hums.diff(dim=1) > 0).all()
     assert HUMS[0] <= hums.min() <= hums.max() <= HUMS[1]
+
+
+def test_halls_of_a_narrow_kind_never_turn():
+    draws = (draw_halls(30, 5, 2, hums=NARROW, generator=seeded(s)).models for s in range(3))
+    hums = torch.stack([hums_of(models) for models in draws])
+    assert NARROW[0] <= hums.min() < 0.1
+    assert 1.9 < hums.max() <= NARROW[1]
 
 
 def test_halls_that_do_not_differ_are_alike():
