@@ -22,9 +22,8 @@ def main() -> None:
     torch.set_num_threads(1)
     files = [ROOMS / f"classroom/meta_rl_{name}.py" for name in ("study", "judges", "record")]
     files += [ROOMS / f"learners/{name}.py" for name in ("recurrent_policy", "rollouts", "ppo")]
-    files += [
-        ROOMS / f"tasks/{name}.py" for name in ("rl_worlds", "rl_trials", "control", "physics")
-    ]
+    worlds = ("rl_worlds", "rl_trials", "rl_gymnasium", "control", "physics")
+    files += [ROOMS / f"tasks/{name}.py" for name in worlds]
     remake(record.PARTS, record.PLACE, record.COMMAND, files)
 
 

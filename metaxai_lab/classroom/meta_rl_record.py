@@ -1,4 +1,4 @@
-"""Five trainings of four kinds of policy, and what names the step that turned a push: stored.
+"""Five trainings of six kinds of policy, and what names the step that turned a push: stored.
 
 The page trains the first of them anew. Chapter: book/outlook/meta_reinforcement.ipynb.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import gymnasium
 import torch
 
 from metaxai_lab.classroom import meta_rl_judges as judges
@@ -16,11 +17,19 @@ from metaxai_lab.core import seeded
 from metaxai_lab.evaluation import Interval, t_interval
 from metaxai_lab.learners.recurrent_policy import RecurrentPolicy
 from metaxai_lab.learners.rollouts import play
+from metaxai_lab.tasks.rl_gymnasium import GymWorlds
 
 PLACE = Path(__file__).parents[2] / "book" / "outlook" / "meta_rl_study.json"
 COMMAND = "python benchmarks/meta_rl.py --store"
 SEEDS = (0, 1, 2, 3, 4)
-STORED = ("memory", "attention alone", "even attention", "no memory")
+STORED = (
+    "memory",
+    "state alone",
+    "attention alone",
+    "even attention",
+    "no memory",
+    "told the sign",
+)
 EXPLAINED = ("memory", "attention alone")
 
 
@@ -29,7 +38,7 @@ def of_kind(who: str) -> Iterator[tuple[str, list[float]]]:
     policies = [study.train(who, seed) for seed in SEEDS]
     yield from gathered(who, [study.marks(policy, who) for policy in policies])
     if who in EXPLAINED:
-        yield from gathered(who, [explained(policy) for policy in policies])
+        yield from gathered(who, [explained(policy) | on_plain(policy) for policy in policies])
 
 
 def gathered(who: str, found: list[dict[str, float]]) -> Iterator[tuple[str, list[float]]]:
@@ -59,6 +68,13 @@ def explained(policy: RecurrentPolicy, *, n_worlds: int = 300) -> dict[str, floa
         found[f"turned by {name}, first"] = float(each[:, first].mean())
         found[f"turned by {name}, second"] = float(each[:, ~first].mean())
     return found
+
+
+def on_plain(policy: RecurrentPolicy, *, n_carts: int = 20) -> dict[str, float]:
+    """Return the falls in a trial of Gymnasium's own CartPole, which no policy has met."""
+    carts = GymWorlds([gymnasium.make("CartPole-v1") for _ in range(n_carts)])
+    trials = play(policy, carts, generator=seeded(9), greedy=True)
+    return {"plain CartPole, falls": float(study.falls(trials).sum(1).mean())}
 
 
 def whole(place: Path = PLACE) -> Record:

@@ -6,7 +6,7 @@ read. Chapter: book/outlook/meta_reinforcement.ipynb.
 
 from dataclasses import dataclass
 
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Generator, Tensor
 
 from metaxai_lab.core import at_scale, initialised_with, seeded
@@ -27,11 +27,13 @@ class Kind:
 
 KINDS = {
     "memory": Kind("past"),
+    "state alone": Kind("state"),
     "attention alone": Kind("alone"),
     "no memory": Kind("nothing"),
     "even attention": Kind("evenly"),
     "told the sign": Kind("nothing", told=True),
 }
+PUSHES = (1, 2, 3, 5, 9)  # of a round, at which is looked whether they go under the pole
 
 
 def plan() -> Plan:
@@ -81,12 +83,27 @@ def falls(trials: Trials) -> Float[Tensor, "world 2"]:
     return trials.halves(trials.fell.to(trials.reward))
 
 
+def goes_under(trials: Trials, carts: WiredCarts) -> Bool[Tensor, "world step"]:
+    """Mark the pushes that go to where the pole leans, as most pushes of a good hand do.
+
+    Where it leans by now and where its turning takes it within a tenth of a second are added.
+    """
+    leans = trials.seen[..., 2] + 0.1 * trials.seen[..., 3]
+    return (2 * trials.action - 1) * carts.sign[:, None] * leans > 0
+
+
 def marks(policy: RecurrentPolicy, who: str) -> dict[str, float]:
-    """Return the mean points and falls of both rounds, and the points where all was forgotten."""
-    whole, wiped = judged(policy, who), judged(policy, who, wiped=HALF)
-    found = {}
-    for name, trials in (("", whole), (", wiped", wiped)):
-        for what, of in (("points", points), ("falls", falls)):
-            first, second = of(trials).mean(0).tolist()
-            found |= {f"{what}{name}, first": first, f"{what}{name}, second": second}
+    """Return the means of both rounds, and the same where all was forgotten at the half.
+
+    Points and falls of a round, and how many of some of its pushes went to where the pole leans.
+    """
+    carts, found = trial_worlds(who), {}
+    for name, wiped in (("", None), (", wiped", HALF)):
+        trials = judged(policy, who, wiped=wiped)
+        under = goes_under(trials, carts).to(trials.reward).mean(0).unflatten(0, (2, HALF))
+        told = {"points": points(trials).mean(0), "falls": falls(trials).mean(0)}
+        told |= {f"push {push} under": under[:, push - 1] for push in PUSHES}
+        for what, (first, second) in told.items():
+            found[f"{what}{name}, first"] = float(first)
+            found[f"{what}{name}, second"] = float(second)
     return found

@@ -29,3 +29,8 @@ def test_no_explanation_turns_more_pushes_than_the_best():
     for name in ("attention", "gradient", "evidence", "latest", "drawn"):
         for half in ("", ", first", ", second"):
             assert found[f"turned by {name}{half}"] <= found[f"turned by best{half}"]
+
+
+def test_a_policy_that_has_learned_nothing_lets_a_plain_cart_fall():
+    found = record.on_plain(study.fresh("memory", 0), n_carts=4)
+    assert found["plain CartPole, falls"] > 2
