@@ -20,7 +20,7 @@ from metaxai_lab.explainers import all_coalitions
 from metaxai_lab.learners.invariant import Moments, learn_freedom, moments_of
 from metaxai_lab.tasks.environments import CAUSES, FOLLOWER, Halls
 
-STRICT = 60.0  # of 3, 10, 30, 60, 100 and 300, chosen on other factories, wide and narrow
+STRICT = 60.0  # of 10, 30, 60, 100 and 300; the best worst case on other factories of 3 kinds
 PENALTY = {"V-REx": 100.0, "IRM": 100.0}  # of 10, 100, 1,000 and 10,000, on those too
 CERTAIN = 0.05  # a subset is refused where such a difference between halls is rarer
 
