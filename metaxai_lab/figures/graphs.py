@@ -41,7 +41,7 @@ def drawn_graph(
         said = "set to" if name == held else "mean"
         words = f"{name}\n{said} {means[name] + 0.0:.1f}"
         ax.text(across, up, words, ha="center", va="center", fontsize=7, color=CATEGORIES[-1])
-    ax.set(xlim=(-0.2, 1.2), ylim=(-0.25, 1.25))
+    ax.set(xlim=(-0.2, 1.25), ylim=(-0.35, 1.25))
     ax.axis("off")
     plt.close(fig)
     return fig
