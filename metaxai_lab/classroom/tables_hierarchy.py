@@ -114,13 +114,8 @@ def shrunk_level(fold: Fold, found: Rivals, support: Examples) -> LinearModel:
     between, within = spreads({name: _left(fold, found, name) for name in fold.by})
     k = left.shape[-1]
     moved = left.mean(-1) * (k * between / (k * between + within))
-    flat = pooled_line(found, len(moved))
+    flat = found.pooled_line(len(moved))
     return LinearModel(flat.weights, flat.intercept + moved.to(flat.intercept.dtype))
-
-
-def pooled_line(found: Rivals, n_tasks: int) -> LinearModel:
-    """Return the pooled line for each of so many tasks."""
-    return LinearModel(found.pooled[:-1].expand(n_tasks, -1), found.pooled[-1].expand(n_tasks))
 
 
 def spreads(left: Mapping[str, Float[Tensor, " row"]]) -> tuple[float, float]:

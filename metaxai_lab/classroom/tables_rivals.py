@@ -49,16 +49,19 @@ class Rivals:
 
     def lines(self, support: Examples, tuned: Mapping[Fit, float]) -> dict[str, LinearModel]:
         """Return the line of each rival for each task, but for "one price"."""
-        n_tasks = len(support.y)
-        weights, level = self.pooled[:-1].expand(n_tasks, -1), self.pooled[-1].expand(n_tasks)
-        moved = support.y.mean(-1) - (support.x.mean(-2) * weights).sum(-1)
+        pooled = self.pooled_line(len(support.y))
+        moved = support.y.mean(-1) - (support.x.mean(-2) * pooled.weights).sum(-1)
         return {
             "own ridge": alone(ridge, support, tuned[ridge]),
             "own lasso": alone(lasso, support, tuned[lasso]),
-            "pooled": LinearModel(weights, level),
+            "pooled": pooled,
             "pooled + rows": self._added(support),
-            "pooled, own level": LinearModel(weights, moved),
+            "pooled, own level": LinearModel(pooled.weights, moved),
         }
+
+    def pooled_line(self, n_tasks: int) -> LinearModel:
+        """Return the pooled line for each of so many tasks."""
+        return LinearModel(self.pooled[:-1].expand(n_tasks, -1), self.pooled[-1].expand(n_tasks))
 
     def priced(self, support: Examples, prices: tuple[float, float]) -> LinearModel:
         """Leave the pooled line at a price for each column and one for the level."""

@@ -106,7 +106,7 @@ class Alarms:
 
 def alarms(statistic: Float[Tensor, "run item"], bound: float) -> Alarms:
     """Ring where a statistic passes its bound, and keep the first time."""
-    place = torch.arange(statistic.shape[-1]).to(torch.float64)
+    place = torch.arange(statistic.shape[-1], device=statistic.device).double()
     return Alarms(place.where(statistic > bound, torch.inf).amin(-1))
 
 

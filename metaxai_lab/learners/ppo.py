@@ -105,7 +105,11 @@ def train_ppo(
     plan: Plan,
     generator: Generator,
 ) -> list[float]:
-    """Train a policy on new worlds in each round; return its mean points a trial, for each."""
+    """Train a policy on new worlds in each round; return its mean points a trial, for each.
+
+    Raises:
+        RuntimeError: if a gradient is NaN or infinite; the policy is as it was before that step.
+    """
     optimiser = torch.optim.Adam(policy.parameters(), lr=plan.rate, fused=True)
     slower = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, total_iters=plan.rounds)
     points = []
@@ -119,7 +123,7 @@ def train_ppo(
             for some in order.chunk(plan.parts):
                 optimiser.zero_grad()
                 ppo_loss(policy, trials, some, advantage, curiosity=plan.curiosity).backward()
-                nn.utils.clip_grad_norm_(policy.parameters(), 0.5)
+                nn.utils.clip_grad_norm_(policy.parameters(), 0.5, error_if_nonfinite=True)
                 optimiser.step()
         slower.step()
         points.append(float(trials.reward.sum(1).mean()))

@@ -81,8 +81,8 @@ def test_a_learner_errs_less_than_the_pooled_line_where_levels_lie_apart():
     found = rivals(fold)
     judged = fold.draw(fold.out, 10, 40, seeded(2))
     errors = recalibrated(fold, found, 10, generator=seeded(1)).errors(judged)
-    pooled = found.lines(judged.support, {one: 1.0 for one in _fits()})["pooled"]
-    assert float(errors.mean()) < float(pooled.errors(judged.query).mean())
+    pooled = found.pooled_line(len(errors)).errors(judged.query)
+    assert float(errors.mean()) < float(pooled.mean())
 
 
 def test_spreads_of_planted_groups_are_found():
@@ -111,7 +111,6 @@ def test_a_shrunken_level_counts_as_the_formula_says():
     assert float(level[0] - found.pooled[-1]) == pytest.approx(moved, rel=1e-4)
 
 
-def _fits():
-    from metaxai_lab.classroom.linear_baselines import lasso, ridge
-
-    return ridge, lasso
+def test_spreads_of_two_groups_by_hand():
+    left = {"a": torch.tensor([1.0, 3.0]), "b": torch.tensor([-1.0, -3.0])}
+    assert spreads(left) == pytest.approx((3.0, 2.0))  # (2 * 4 + 2 * 4 - 2 * 2) / 4, and 4 / 2

@@ -90,3 +90,15 @@ def test_the_same_seed_trains_the_same_policy():
     first = trained()
     assert torch.equal(first, trained())
     assert not torch.equal(first, torch.cat([w.flatten() for w in policy().parameters()]))
+
+
+def test_a_training_that_breaks_stops_and_leaves_the_rest_as_it_was():
+    broken = policy()
+    first = next(iter(broken.parameters()))
+    with torch.no_grad():
+        first.fill_(torch.nan)
+    before = [one.clone() for one in broken.parameters()]
+    with pytest.raises(RuntimeError, match="non-finite"):
+        train_ppo(broken, lambda g: Bandit(), plan=Plan(rounds=1), generator=seeded(0))
+    for one, other in zip(broken.parameters(), before, strict=True):
+        assert torch.equal(one.nan_to_num(7.0), other.nan_to_num(7.0))
