@@ -54,7 +54,7 @@ $(DONE): pyproject.toml constraints.txt
 	"or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing the tested set into $(VENV); the first time this fetches a few GB (torch)."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test,track]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test,track,grade]"
 	touch $@
 
 .PHONY: book test lint lab app bench store help

@@ -27,7 +27,7 @@ CHAPTERS = sorted(p for p in ROOT.glob("book/*/*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 CONTRACTS = {c["type"]: c for c in PROJECT["tool"]["importlinter"]["contracts"]}
 DOOR = re.compile(r"Chapter:\s+(book/[\w/]+\.(?:ipynb|md))\.")
-ROUTE = ("-c constraints.txt", "-e .[book,test,track]")
+ROUTE = ("-c constraints.txt", "-e .[book,test,track,grade]")
 
 
 def name_of(path):

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PYTHONS = ((3, 11), (3, 13))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DISK_GB = 1.0
-INSTALL = "Run `make book`, or `pip install -c constraints.txt -e '.[book,test,track]'`."
+INSTALL = "Run `make book`, or `pip install -c constraints.txt -e '.[book,test,track,grade]'`."
 _PAGE = textwrap.TextWrapper(
     88, subsequent_indent=" " * 9, break_long_words=False, break_on_hyphens=False
 )
