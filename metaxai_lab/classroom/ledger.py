@@ -85,6 +85,20 @@ def problems(records: Sequence[Record]) -> list[str]:
     ]
 
 
+def lacking(
+    records: Sequence[Record], statements: Mapping[str, Statement] = STATEMENTS
+) -> list[str]:
+    """Return a sentence for each statement without a verdict: the book is complete without one."""
+    states = {id: state_of(statement, records) for id, statement in statements.items()}
+    return [
+        f"{id} is {state}: a chapter has to measure it and say `verdict({id!r}, ...)`."
+        if state == OPEN
+        else f"{id} is {state}: a chapter has to say `verdict({id!r}, ...)`."
+        for id, state in states.items()
+        if state not in VERDICTS
+    ]
+
+
 def markdown(
     records: Sequence[Record],
     statements: Mapping[str, Statement] = STATEMENTS,
@@ -116,13 +130,14 @@ def _entry(statement: Statement, records: Sequence[Record], here: str) -> str:
         f": {escaped(statement.says)}",
     ]
     own.sort(key=lambda record: record.kind == "claim")
-    lines += [f"  - {_link(record, here)}: {escaped(record.sentence)}" for record in own]
+    lines += [f"  - {link(record, here)}: {escaped(record.sentence)}" for record in own]
     return "\n".join(lines)
 
 
-def _link(record: Record, here: str) -> str:
+def link(record: Record, here: str, text: str = "") -> str:
+    """Return a link from the page `here` to the cell of a record; it says `text`, or its head."""
     page = posixpath.relpath(f"{record.page}.html", posixpath.dirname(here))
-    return f'<a href="{page}#{record.anchor}">{escaped(record.head)}</a>'
+    return f'<a href="{page}#{record.anchor}">{escaped(text or record.head)}</a>'
 
 
 def escaped(text: str) -> str:

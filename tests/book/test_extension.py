@@ -99,6 +99,16 @@ def test_a_build_that_warned_warns_again(tmp_path, builder):
         assert "unknown document: 'nowhere'" in ran.stderr
 
 
+@pytest.mark.parametrize("option", ["", ":partial:\n"])
+def test_a_ledger_that_lacks_a_verdict_stops_the_build_unless_it_says_so(tmp_path, builder, option):
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (tmp_path / "references.bib").write_text("")
+    (tmp_path / "index.md").write_text(f"# What was found\n\n```{{ledger}}\n{option}```\n")
+    ran = builder(tmp_path, tmp_path)
+    warned = "the ledger: A1 is not yet measured" in ran.stderr
+    assert (warned, ran.returncode == 0) == ((False, True) if option else (True, False))
+
+
 def test_a_page_that_fails_shows_nothing_that_an_earlier_run_found(tmp_path, builder):
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: broken\n- file: ledger\n- file: worlds\n"

@@ -9,7 +9,15 @@ from jupyter_cache.executors.utils import single_nb_execution
 from myst_parser.parsers.docutils_ import Parser
 
 from metaxai_lab.classroom.claims import Record
-from metaxai_lab.classroom.ledger import markdown, page_of, problems, read, unfinished
+from metaxai_lab.classroom.ledger import (
+    lacking,
+    link,
+    markdown,
+    page_of,
+    problems,
+    read,
+    unfinished,
+)
 from metaxai_lab.classroom.statements import STATEMENTS
 
 BOOK = Path(__file__).parents[2] / "book"
@@ -157,6 +165,35 @@ def test_a_problem_is_named(records, words):
     assert any(words in problem for problem in problems(records))
 
 
-def test_the_stored_chapters_of_this_book_have_no_problems():
+@pytest.mark.parametrize(
+    ("records", "words"),
+    [([], "A8 is not yet measured"), ([CLAIM], "A8 is measured, no verdict yet")],
+)
+def test_a_statement_without_a_verdict_is_lacking(records, words):
+    (said,) = lacking(records, {"A8": STATEMENTS["A8"]})
+    assert said.startswith(words)
+    assert "say `verdict('A8', ...)`" in said
+
+
+def test_a_statement_with_a_verdict_is_not_lacking():
+    assert lacking([CLAIM, VERDICT], {"A8": STATEMENTS["A8"]}) == []
+    assert len(lacking([CLAIM, VERDICT])) == len(STATEMENTS) - 1
+
+
+def test_a_link_says_the_words_that_it_is_given():
+    asked = link(CLAIM, "appendix/summary", "a <word>")
+    assert asked == '<a href="../attention/eq.html#claim-A8.peak">a \\<word\\></a>'
+
+
+@pytest.fixture(scope="module")
+def whole_book():
     chapters = [p for p in sorted(BOOK.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-    assert problems(read(chapters)) == []
+    return read(chapters)
+
+
+def test_the_stored_chapters_of_this_book_have_no_problems(whole_book):
+    assert problems(whole_book) == []
+
+
+def test_the_stored_chapters_of_this_book_close_every_statement(whole_book):
+    assert lacking(whole_book) == []

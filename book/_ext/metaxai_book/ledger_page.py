@@ -1,13 +1,17 @@
 """The ledger on its page: `{ledger}` writes what the chapters found about each statement.
 
 The chapters are read, and so run, before every other page; then their claims lie in the cache of
-this build. A ledger that may not be printed is a warning, and warnings stop the build.
+this build. A ledger that may not be printed is a warning, and warnings stop the build; so is one
+that lacks a verdict, unless its page says that it is partial.
 Chapter: book/appendix/claims.md.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
@@ -21,7 +25,12 @@ LOGGER = logging.getLogger(__name__)
 
 
 class Ledger(SphinxDirective):
-    """`{ledger}`: every statement, its state, and what measured it."""
+    """`{ledger}`: every statement, its state, and what measured it.
+
+    A book that does not measure all of them says so by the option `:partial:`.
+    """
+
+    option_spec: ClassVar[dict[str, Callable]] = {"partial": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Write the ledger of this build, and warn of what it must not print."""
@@ -29,7 +38,8 @@ class Ledger(SphinxDirective):
         NbMetadataCollector.set_doc_data(self.env, here, "ledger", True)
         notebooks, cache = chapters(self.env), Path(self.config.nb_execution_cache_path).resolve()
         found = ledger.read(notebooks, cache=cache)
-        for problem in ledger.problems(found):
+        missing = [] if "partial" in self.options else ledger.lacking(found)
+        for problem in ledger.problems(found) + missing:
             LOGGER.warning("the ledger: %s", problem, location=here)
         box = nodes.container(classes=["ledger"])
         text = warning(ledger.unfinished(notebooks, cache=cache))
