@@ -19,11 +19,11 @@ book: $(DONE)            ## set up if need be, run the chapters, build _build/ht
 	@echo "Open _build/html/index.html in a browser; it needs no network."
 
 test: export METAXAI_SCALE = quick
-test: lint               ## every check: lint, unit tests, notebooks, the strict build, the browser
-	@echo "First the book, alone, since its pages show how many seconds they took."
-	$(BIN)/python -m pytest tests/book/test_site.py; alone=$$?; \
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
-	--ignore tests/book/test_site.py && exit $$alone
+test: export OMP_NUM_THREADS = 1
+test: lint               ## every check: lint, notebooks, unit tests, the strict build, the browser
+	@echo "First the chapters: nbval compares them, and the pages show the same run."
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile book; chapters=$$?; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests && exit $$chapters
 
 lint: $(DONE)            ## style, types and import floors
 	$(BIN)/ruff check .

@@ -32,11 +32,15 @@ def setup(app: Sphinx) -> None:
 
 
 def name_cache(app: Sphinx, config: Config) -> None:
-    """Keep what ran in `_build/.jupyter_cache/<fingerprint>`."""
+    """Keep what ran beside the pages."""
+    config.nb_execution_cache_path = str(cache_folder(Path(app.outdir).parent))
+
+
+def cache_folder(build: Path) -> Path:
+    """Return `.jupyter_cache/<fingerprint>` in the folder of a build, for the lab as it is now."""
     lab = Path(metaxai_lab.__file__).parent
     versions = [platform.python_version(), *map(version, MATTERS)]
-    name = fingerprint(lab, [scale(), *versions])
-    config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / name)
+    return build / ".jupyter_cache" / fingerprint(lab, [scale(), *versions])
 
 
 def without_outputs(app: Sphinx, name: str, source: list[str]) -> None:

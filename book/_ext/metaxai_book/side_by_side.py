@@ -52,7 +52,7 @@ def fill(folder: str | Path, paths: list[Path], *, timeout: int) -> list[Path]:
             where = (ended, len(lacking), path.stem)
             LOG.info("chapter %d of %d: %s %s after %.0f seconds", *where, said, result.time)
             if result.err is None:
-                _keep(cache, path, result)
+                keep(cache, path, result.nb, seconds=result.time)
                 ran.append(path)
     return ran
 
@@ -93,7 +93,9 @@ def _run(path: Path, notebook: NotebookNode, timeout: int) -> ExecutionResult:
         return single_nb_execution(notebook, str(path.parent), timeout, allow_errors=False)
 
 
-def _keep(cache: JupyterCacheAbstract, path: Path, result: ExecutionResult) -> None:
-    data = {"execution_seconds": result.time}
-    bundle = CacheBundleIn(result.nb, str(path), data=data)
+def keep(
+    cache: JupyterCacheAbstract, path: Path, notebook: NotebookNode, *, seconds: float
+) -> None:
+    """Put a notebook that ran into the cache, with the seconds that it took."""
+    bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
