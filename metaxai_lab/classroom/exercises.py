@@ -12,6 +12,8 @@ from metaxai_lab.classroom import (
     attention_exercises,
     causes_exercises,
     city_exercises,
+    combining_exercises,
+    combining_judged_exercises,
     disagreement_exercises,
     domains_exercises,
     driving_exercises,
@@ -70,6 +72,8 @@ ROOMS = (
     domains_exercises,
     causes_exercises,
     meta_rl_exercises,
+    combining_exercises,
+    combining_judged_exercises,
 )
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise for room in ROOMS for exercise in room.EXERCISES

@@ -542,3 +542,46 @@ def turned_more_often(log_odds, without, weights):
     turned = ((without > 0) != (log_odds > 0)[:, None]).double()
     heaviest = weights.argmax(1, keepdim=True)
     return turned.gather(1, heaviest).mean() - turned.mean()
+
+
+def adapted_shares(start, x, y, inner_lr, steps):
+    for _ in range(steps):
+        start = inner_step(start, x, y, inner_lr)
+    return column_shares(contributions(start, x, x.mean(0)))
+
+
+def named_by_both(scores, is_word, labels, label, count):
+    weights = word_weights(scores, is_word)
+    matters = left_out(weights, labels, label).abs()
+    heaviest = weights.argsort(descending=True)[:count]
+    return torch.isin(heaviest, matters.argsort(descending=True)[:count]).double().mean()
+
+
+def found_by_ridge(x, y, stayed, price, relevant):
+    units = by_training_rows(x, stayed)[stayed]
+    weights = priced_ridge(units, y[stayed], torch.full((x.shape[1],), price))
+    return auroc(weights.abs(), relevant)
+
+
+def error_of_guess(guess, values):
+    mended = made_efficient(guess, values[-1], values[0])
+    return (mended - table_shapley(values)).square().mean()
+
+
+def worth_keeping(fires, answers, model):
+    found = []
+    for kept in range(len(answers)):
+        own = torch.cat([answers[:kept], answers[-1:]])
+        found.append((rule_answers(fires[:, :kept], own) == model).double().mean())
+    return on_the_front(torch.arange(len(answers)), torch.stack(found))
+
+
+def sparse_and_right(weights, row, several, fill):
+    sparse = torch.stack([gini(values) for values in several])
+    left = torch.stack([deleted(weights, row, values, fill).mean() for values in several])
+    return tau(sparse, -left)
+
+
+def refusal_gain(rows, low, high, advised, ill, threshold):
+    left = advised * ~out_of_range(rows, low, high).any(1)
+    return benefit(left, ill, threshold) - benefit(advised, ill, threshold)
