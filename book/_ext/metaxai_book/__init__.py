@@ -1,4 +1,4 @@
-"""The Sphinx extension of the book: offline pages, fresh ones, times, the ledger.
+"""The Sphinx extension of the book: offline pages, fresh ones, times, the ledger, the glossary.
 
 Each room has its own `setup`. Chapter: book/appendix/architecture.md.
 """
@@ -8,6 +8,8 @@ from sphinx.application import Sphinx
 from metaxai_book import (
     accessible,
     fresh,
+    glossary,
+    glossary_links,
     ledger_page,
     measured,
     offline,
@@ -26,6 +28,8 @@ def setup(app: Sphinx) -> dict[str, object]:
         measured,
         ledger_page,
         worlds_page,
+        glossary,
+        glossary_links,
     ):
         room.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
