@@ -1,0 +1,93 @@
+"""Questions of the documents: each answer in parts, and what the book measured for and against.
+
+A part counts by rule. It holds if something measured speaks for it and nothing against it; if both
+do, it holds on a condition, which the part names; a part that nothing speaks for does not hold, or
+was not measured. What speaks has to stand: a claim that holds beside a control that misses its
+bound. Chapter: book/appendix/questions.ipynb.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from metaxai_lab.classroom.findings import Finding, Findings
+from metaxai_lab.classroom.ledger import escaped
+
+HOLDS, PARTLY, FAILS, OPEN = "holds", "holds on a condition", "does not hold", "was not measured"
+STATES = (HOLDS, PARTLY, FAILS, OPEN)
+HERE = "appendix/questions"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that an answer says.
+
+    Args:
+        says: in our own words.
+        so: what the book concludes, in one sentence.
+        by: the ids of the claims that speak for it, with a space between.
+        against: of those that speak against it, or limit it.
+    """
+
+    says: str
+    so: str
+    by: str = ""
+    against: str = ""
+
+    @property
+    def state(self) -> str:
+        """One of `STATES`, by what was measured."""
+        if self.by:
+            return PARTLY if self.against else HOLDS
+        return FAILS if self.against else OPEN
+
+    def rests_on(self, findings: Findings) -> list[Finding]:
+        """Return what speaks for the part and against it.
+
+        Raises:
+            ValueError: if a claim does not hold, or stands beside no control that misses its bound.
+        """
+        named = [findings[id] for id in f"{self.by} {self.against}".split()]
+        blind = [found.id for found in named if not found.stands]
+        if blind:
+            raise ValueError(
+                f"{self.says!r} rests on {', '.join(blind)}: a claim counts if it holds and has a "
+                "control that misses its bound. Name another."
+            )
+        return named
+
+
+def answered(parts: Sequence[Part], findings: Findings, *, here: str = HERE) -> str:
+    """Return an answer as Markdown: each part with its state, its conclusion and its numbers.
+
+    Args:
+        here: the page that shows it; links start from it.
+    """
+    return "\n\n".join(_told(part, findings, here) for part in parts)
+
+
+def counted(parts: Sequence[Part]) -> dict[str, int]:
+    """Return how many parts are in each of `STATES`."""
+    counts = Counter(part.state for part in parts)
+    return {state: counts[state] for state in STATES}
+
+
+def share_that_stands(found: Sequence[Finding], *, blind: bool = False) -> float:
+    """Return which share of findings keep their bound; of their best controls, if `blind`."""
+    kept = [_any_control_keeps(f) if blind else f.stands for f in found]
+    return sum(kept) / len(kept)
+
+
+def _any_control_keeps(found: Finding) -> bool:
+    return any(found.bound.keeps(other) for other in found.controls.values())
+
+
+def _told(part: Part, findings: Findings, here: str) -> str:
+    part.rests_on(findings)
+    lines = [f"**{escaped(part.says)}** This *{part.state}*. {escaped(part.so)}", ""]
+    for word, ids in (("for it", part.by), ("against it", part.against)):
+        lines += [
+            f"- {word}: {findings.link(id, here)}: {escaped(findings[id].record.sentence)}"
+            for id in ids.split()
+        ]
+    return "\n".join(lines)
