@@ -5,6 +5,7 @@ them into a copy of the notebook, as it does when a build runs a chapter; the co
 build looks first. Chapter: book/appendix/architecture.md.
 """
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Mapping
@@ -42,10 +43,8 @@ class TestedRun:
         """Return the kernel's next message, as nbval asks for it, and take it down."""
         message = self._ask(*args, **options)
         if message["parent_header"].get("msg_type") == "execute_request":
-            try:
+            with contextlib.suppress(CellExecutionComplete):
                 self.client.process_message(message, self.notebook.cells[self.index], self.index)
-            except CellExecutionComplete:
-                pass
         return message
 
     def judge(self, *, passed: bool) -> bool:
