@@ -34,6 +34,9 @@ lint: $(DONE)            ## style, types and import floors
 lab: $(DONE)             ## open JupyterLab on the first chapter
 	$(BIN)/jupyter lab book/concepts/why_explain.ipynb
 
+progress: $(DONE)        ## show which exercises you have passed
+	$(BIN)/python -m metaxai_lab.classroom.progress
+
 app: $(DONE)             ## ask exported learners, a tab for each, in a small page (Voila)
 	$(BIN)/python -m metaxai_lab.classroom.app_files _build/app
 	$(BIN)/voila app/answers.ipynb
@@ -57,4 +60,4 @@ $(DONE): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test,track,grade]"
 	touch $@
 
-.PHONY: book test lint lab app bench store help
+.PHONY: book test lint lab progress app bench store help

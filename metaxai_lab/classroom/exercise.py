@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from metaxai_lab.classroom.progress_reader import remember
 from metaxai_lab.classroom.trial import Trial
 
 HARDEST = 5
@@ -40,7 +41,7 @@ class Exercise:
             )
 
     def __call__(self, solution: Callable[..., Any]) -> None:
-        """Put a solution to the questions, and say that it is right.
+        """Put a solution to the questions, say that it is right, and remember it for a reader.
 
         Raises:
             NotYet: at the first question that it does not answer; the sentence says what to do.
@@ -51,6 +52,8 @@ class Exercise:
         held += [counted(trial.promises, "promise")] if trial.promises else []
         verb = "holds" if trial.truths + trial.promises == 1 else "hold"
         print(f"{self.name} is right: {' and '.join(held)} {verb}.")
+        if said := remember(self.name, self.ask):
+            print(said)
 
     def __str__(self) -> str:
         dots = "●" * self.difficulty + "○" * (HARDEST - self.difficulty)
