@@ -37,6 +37,7 @@ from metaxai_lab.classroom import (
     shapley_exercises,
     surrogate_exercises,
     tables_exercises,
+    tools_exercises,
     travelling_exercises,
     trees_exercises,
 )
@@ -72,6 +73,7 @@ ROOMS = (
     domains_exercises,
     causes_exercises,
     meta_rl_exercises,
+    tools_exercises,
     combining_exercises,
     combining_judged_exercises,
 )

@@ -544,6 +544,23 @@ def turned_more_often(log_odds, without, weights):
     return turned.gather(1, heaviest).mean() - turned.mean()
 
 
+def path_shares(slopes, row, baseline):
+    return slopes.mean(0) * (row - baseline)
+
+
+def near_slope(x, y, near):
+    x = x - (near * x).sum() / near.sum()
+    return (near * x * y).sum() / (near * x * x).sum()
+
+
+def smoothed(curve, keep):
+    last, found = 0.0, []
+    for t, value in enumerate(curve, 1):
+        last = keep * last + (1 - keep) * value
+        found.append(last / (1 - keep**t))
+    return torch.stack(found)
+
+
 def adapted_shares(start, x, y, inner_lr, steps):
     for _ in range(steps):
         start = inner_step(start, x, y, inner_lr)
