@@ -8,7 +8,7 @@ and dates and no code. It can be edited by whoever has it, so it is no proof: ma
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def _order(page: str) -> tuple[int, str]:
     return (known.index(page) if page in known else len(known), page)
 
 
-def _row(entry: dict[str, object]) -> Row:
+def _row(entry: Mapping[str, object]) -> Row:
     words = {name: _plain(str(entry[name])) for name in ("part", "chapter", "exercise", "first")}
     return Row(
         **words, difficulty=int(str(entry["difficulty"])), minutes=int(str(entry["minutes"]))

@@ -104,8 +104,8 @@ def _is_entry(entry: Any) -> bool:
     if not isinstance(entry, dict) or not isinstance(entry.get("times", 0), int):
         return False
     try:
-        datetime.fromisoformat(entry.get("first"))
-    except (TypeError, ValueError):
+        datetime.fromisoformat(entry["first"])
+    except (KeyError, TypeError, ValueError):
         return False
     return True
 
