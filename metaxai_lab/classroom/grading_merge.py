@@ -1,0 +1,112 @@
+"""A student's answers in the instructor's notebook: only what may be answered is taken over.
+
+So test cells that were deleted, edited or moved, and cells that were locked, are as the instructor
+wrote them. Cells are known by nbgrader's `grade_id`. Source: the manual of nbgrader 0.9, "Creating
+and grading assignments". Chapter: book/appendix/grading.md.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from metaxai_lab.classroom.grading_folder import mark_of
+from metaxai_lab.classroom.grading_steps import Step
+
+Cell = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer in words, to be read by a person."""
+
+    name: str
+    points: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What is to be run and what is to be read, with remarks for the teacher."""
+
+    steps: tuple[Step, ...]
+    written: tuple[Written, ...]
+    remarks: tuple[str, ...]
+
+
+def merge(instructor: Sequence[Cell], student: Sequence[Cell]) -> Merged:
+    """Put a student's answers into the instructor's notebook.
+
+    Args:
+        instructor: the cells with solutions and hidden tests; a missing answer counts as empty, so
+            that the instructor's never stands in for it.
+    """
+    answers, remarks = _answers(student)
+    asked = [mark_of(cell)["grade_id"] for cell in instructor if is_answer(cell)]
+    remarks += [f"the cell {name} is missing." for name in asked if name not in answers]
+    if extra := _own_cells(student, {cell["source"].strip() for cell in instructor}):
+        cells = "1 code cell" if extra == 1 else f"{extra} code cells"
+        remarks.append(f"{cells} of the student's own left out: only answer cells are graded.")
+    free = tuple(sorted({n for cell in instructor if is_answer(cell) for n in binds(cell)}))
+    steps, written = [], []
+    for cell in instructor:
+        mark = mark_of(cell)
+        name, points = str(mark.get("grade_id", "")), _points(mark)
+        text = answers.get(name, "")
+        if is_answer(cell) and mark.get("grade"):
+            written.append(Written(name, points, text))
+        if cell["cell_type"] != "code":
+            continue
+        if is_answer(cell):
+            steps.append(Step("answer", name, text, 0.0, free))
+        elif mark.get("grade"):
+            steps.append(Step("test", name, cell["source"], points, free))
+        else:
+            steps.append(Step("given", name, cell["source"], 0.0, free))
+    return Merged(tuple(steps), tuple(written), tuple(remarks))
+
+
+def is_answer(cell: Cell) -> bool:
+    """Say whether a cell is the student's to write."""
+    mark = mark_of(cell)
+    return bool(mark.get("solution") or mark.get("task")) and not mark.get("locked")
+
+
+def binds(cell: Cell) -> set[str]:
+    """Return the names that a cell of the instructor's binds at its top level."""
+    if cell["cell_type"] != "code":
+        return set()
+    try:
+        body = ast.parse(cell["source"]).body
+    except SyntaxError:
+        return set()
+    names = {n.name for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    for statement in body:
+        if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            found = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+            names |= {n.id for n in found if isinstance(n.ctx, ast.Store)}
+    return names
+
+
+def _answers(student: Sequence[Cell]) -> tuple[dict[str, str], list[str]]:
+    """Return the student's answers by name; of cells that come twice, the last."""
+    cells = [cell for cell in student if is_answer(cell)]
+    times = Counter(mark_of(cell)["grade_id"] for cell in cells)
+    twice = [
+        f"the cell {name} is there {n} times; the last was graded."
+        for name, n in times.items()
+        if n > 1
+    ]
+    return {mark_of(cell)["grade_id"]: cell["source"] for cell in cells}, twice
+
+
+def _own_cells(student: Sequence[Cell], given: Collection[str]) -> int:
+    """Count the cells with code that the assignment did not bring."""
+    code = [c for c in student if c["cell_type"] == "code" and not mark_of(c)]
+    return sum(bool(c["source"].strip()) and c["source"].strip() not in given for c in code)
+
+
+def _points(mark: Mapping[str, Any]) -> float:
+    points = mark.get("points", 0)
+    return float(points) if isinstance(points, int | float) else 0.0

@@ -1,0 +1,57 @@
+"""What is run of a submission, within which limits, and how it went.
+
+Chapter: book/appendix/grading.md.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may take.
+
+    Args:
+        cell: seconds for one cell; `whole` for the whole notebook, all its starts together.
+        memory: bytes of memory; `printed` of text in one cell; `disk` in its own folder.
+    """
+
+    cell: float = 30.0
+    whole: float = 300.0
+    memory: int = 4 << 30
+    printed: int = 10 << 20
+    disk: int = 50 << 20
+
+
+@dataclass(frozen=True)
+class Step:
+    """One code cell of the merged notebook.
+
+    Args:
+        kind: "given" (the course's own), "answer" (the student's), or "test".
+        free: the names that the instructor's own answers bind, and so the students' may.
+    """
+
+    kind: str
+    name: str
+    source: str
+    points: float = 0.0
+    free: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a cell went.
+
+    Args:
+        ok: it ran to its end without an error.
+        error: the name of the error, "stopped" if a limit or the end of the process stopped it,
+            or "not run" if no time was left; "" if it went well.
+        line: the line of the cell where it failed; 0 if that is not known.
+    """
+
+    ok: bool
+    error: str = ""
+    sentence: str = ""
+    line: int = 0
+    printed: str = ""
+    seconds: float = 0.0
