@@ -34,6 +34,10 @@ lint: $(DONE)            ## style, types and import floors
 lab: $(DONE)             ## open JupyterLab on the first chapter
 	$(BIN)/jupyter lab book/concepts/why_explain.ipynb
 
+grade: SUBMITTED ?= _build/assignments/submitted
+grade: $(DONE)           ## grade a folder of submissions: make grade SUBMITTED=folder
+	$(BIN)/python -m metaxai_lab.classroom.grade --workers $(WORKERS) "$(SUBMITTED)"
+
 progress: $(DONE)        ## show which exercises you have passed
 	$(BIN)/python -m metaxai_lab.classroom.progress
 
@@ -60,4 +64,4 @@ $(DONE): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test,track,grade]"
 	touch $@
 
-.PHONY: book test lint lab progress app bench store help
+.PHONY: book test lint lab grade progress app bench store help
