@@ -45,6 +45,9 @@ app: $(DONE)             ## ask exported learners, a tab for each, in a small pa
 	$(BIN)/python -m metaxai_lab.classroom.app_files _build/app
 	$(BIN)/voila app/answers.ipynb
 
+assignments: $(DONE)     ## write the assignments of the seven parts, for students and teachers
+	$(BIN)/python -m metaxai_lab.classroom.assignments _build/assignments
+
 bench: $(DONE)           ## run the benchmarks; each prints a table of ratios
 	set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
@@ -64,4 +67,4 @@ $(DONE): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test,track,grade]"
 	touch $@
 
-.PHONY: book test lint lab grade progress app bench store help
+.PHONY: book test lint lab grade progress app assignments bench store help
