@@ -56,7 +56,7 @@ def offline_curve(folder: Path | str, name: str, *, patience: float = 30.0) -> C
 
 def _whole_run(file: Path, patience: float) -> list[Any]:
     """Return the records of a run once the last one, its exit, is written."""
-    from wandb.proto.wandb_internal_pb2 import Record
+    from wandb.proto.wandb_internal_pb2 import Record  # pyright: ignore[reportAttributeAccessIssue]
 
     end = monotonic() + patience
     while True:
