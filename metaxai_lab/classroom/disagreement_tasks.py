@@ -134,7 +134,7 @@ def _trained(x: Rows, y: Float[Tensor, "task row"], *, steps: int = 300, width: 
     with initialised_with(seeded(2)):
         nets = [Mlp(x.shape[-1], (width, width)) for _ in x]
     weights, _ = stack_module_state(nets)
-    optimiser = torch.optim.Adam(weights.values(), 1e-2)
+    optimiser = torch.optim.Adam(weights.values(), 1e-2, fused=True)
     for _ in range(steps):
         optimiser.zero_grad()
         missed = nets[0].side_by_side(weights, x)[..., 0] - y

@@ -32,13 +32,15 @@ def lasso(
     x, y = support.x, support.y[..., None]
     n_rows = x.shape[-2]
     length = n_rows / torch.linalg.matrix_norm(x, 2)[..., None, None].square().clamp_min(1e-12)
-    weights = ahead = x.new_zeros(*x.shape[:-2], x.shape[-1], 1)
+    rest = torch.eye(x.shape[-1], device=x.device, dtype=x.dtype) - length / n_rows * (x.mT @ x)
+    towards, most = length / n_rows * (x.mT @ y), length * penalty
+    weights = ahead = torch.zeros_like(towards)
     pace = 1.0
     for _ in range(steps):
-        moved = ahead - length * (x.mT @ (x @ ahead - y)) / n_rows
-        new = moved.sign() * (moved.abs() - length * penalty).clamp_min(0)
+        moved = rest @ ahead + towards  # a step down the squared error
+        new = moved - moved.clamp(-most, most)
         faster = (1 + (1 + 4 * pace**2) ** 0.5) / 2
-        ahead = new + (pace - 1) / faster * (new - weights)
+        ahead = weights.lerp(new, 1 + (pace - 1) / faster)
         weights, pace = new, faster
     return weights[..., 0]
 

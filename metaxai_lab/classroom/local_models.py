@@ -106,7 +106,7 @@ def _trained(
 ) -> Mlp:
     with initialised_with(generator):
         net = Mlp(x.shape[1], (64, 64))
-    optimiser = torch.optim.AdamW(net.parameters(), 3e-3, weight_decay=1e-2)
+    optimiser = torch.optim.AdamW(net.parameters(), 3e-3, weight_decay=1e-2, fused=True)
     for _ in range(steps):
         batch = torch.randint(len(x), (256,), generator=generator)
         optimiser.zero_grad()

@@ -101,7 +101,7 @@ def train_modes(
     if not len(failed):
         raise ValueError("modes of failure are learned from failures; no run of these failed.")
     nets = ModeNets(x, n_modes=modes.shape[1], generator=g).to(x.device)
-    steps = torch.optim.AdamW(nets.parameters(), lr=how.lr, weight_decay=1e-2)
+    steps = torch.optim.AdamW(nets.parameters(), lr=how.lr, weight_decay=1e-2, fused=True)
     pace = torch.optim.lr_scheduler.OneCycleLR(steps, how.lr, total_steps=how.steps)
     n_failed = round(how.failing * how.rows)
     for _ in range(how.steps):

@@ -129,7 +129,7 @@ def train(agreement: float, *, seed: int, plan: Plan) -> SeenAnywhere:
     bare = letters(plan.n_pictures, generator=generator)
     which = habit(bare.y, agreement=agreement, generator=fork(generator))
     rows = stamped(bare, which).to(device)
-    adam = torch.optim.Adam(net.parameters(), lr=3e-3)
+    adam = torch.optim.Adam(net.parameters(), lr=3e-3, fused=True)
     for _ in range(plan.steps):
         some = torch.randint(plan.n_pictures, (64,), generator=generator).to(device)
         wanted = rows.y[some].float()

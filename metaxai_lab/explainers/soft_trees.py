@@ -62,7 +62,7 @@ def train_soft(
     stack = {n: w.to(x).expand(n_tasks, *w.shape).clone() for n, w in start.items()}
     for weight in stack.values():
         weight.requires_grad_()
-    optimiser = torch.optim.Adam(list(stack.values()), lr)
+    optimiser = torch.optim.Adam(list(stack.values()), lr, fused=True)
     for step in range(steps):
         scores = soft_scores(stack, x, step / max(1, steps))
         loss = F.binary_cross_entropy_with_logits(scores, labels.to(x), reduction="none")
