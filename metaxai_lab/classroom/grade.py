@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m metaxai_lab.classroom.grade")
     parser.add_argument("submitted", type=Path, help="holds STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb")
-    parser.add_argument("--source", type=Path, default=MADE / "source", help="the instructor's")
+    parser.add_argument("--source", type=Path, default=MADE / "instructor", help="the instructor's")
     parser.add_argument("--out", type=Path, help="where grades go; graded/ beside the submissions")
     parser.add_argument("--workers", type=int, default=2, help="notebooks at a time")
     parser.add_argument("--cell-seconds", type=float, default=Limits.cell, help="for one cell")

@@ -33,12 +33,20 @@ Notebooks = Mapping[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Tested:
-    """A test cell: its name, the points it gave, out of how many, and how it ran."""
+    """A test cell and how it ran."""
 
-    name: str
-    points: float
-    of: float
+    step: Step
     ran: Ran
+
+    @property
+    def name(self) -> str:
+        """Return its `grade_id`."""
+        return self.step.name
+
+    @property
+    def points(self) -> float:
+        """Return its points: all or none."""
+        return self.step.points * self.ran.ok
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class Graded:
     @property
     def of(self) -> float:
         """Return how many points the test cells give at most."""
-        return sum(test.of for test in self.tests)
+        return sum(test.step.points for test in self.tests)
 
 
 def assignments(source: Path) -> dict[str, list[dict[str, Any]]]:
@@ -137,7 +145,7 @@ def _marked(
     return Graded(
         one.student,
         one.assignment,
-        tuple(Tested(s.name, s.points * r.ok, s.points, r) for s, r in pairs if s.kind == "test"),
+        tuple(Tested(s, r) for s, r in pairs if s.kind == "test"),
         tuple((s.name, r) for s, r in pairs if s.kind == "answer" and not r.ok),
         merged.written,
         seconds,

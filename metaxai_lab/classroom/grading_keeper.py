@@ -18,7 +18,7 @@ from typing import Any
 LAB = "metaxai_lab"
 LEANED_ON = {"builtins", "math", "operator", "json", "os", "sys", "threading", "signal"}
 LEANED_ON |= {"numpy", "numpy.testing", "numpy.linalg", "torch", "torch.testing", "torch.linalg"}
-LEANED_ON |= {"torch.nn.functional"}
+LEANED_ON |= {"torch.nn.functional", "itertools", "functools", "copy", "re", "collections"}
 CHANGES_BY_ITSELF = {"_", "__builtins__", "__warningregistry__", "__annotations__"}
 OF_THE_CLASS = {"__dict__", "__weakref__", "__doc__", "__abstractmethods__", "_abc_impl"}
 Names = dict[str, Any]

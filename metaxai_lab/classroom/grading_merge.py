@@ -6,6 +6,7 @@ and grading assignments". Chapter: book/appendix/grading.md.
 """
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from metaxai_lab.classroom.grading_folder import mark_of
 from metaxai_lab.classroom.grading_steps import Step
 
 Cell = Mapping[str, Any]
+HEADING = re.compile(r"^#{1,3} +(?:\d+\. +)?(.+?) *$", re.MULTILINE)
+HINT = re.compile(r"<details>\s*<summary>[^<]*</summary>\s*(.*?)\s*</details>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,22 @@ def merge(instructor: Sequence[Cell], student: Sequence[Cell]) -> Merged:
         cells = "1 code cell" if extra == 1 else f"{extra} code cells"
         remarks.append(f"{cells} of the student's own left out: only answer cells are graded.")
     free = tuple(sorted({n for cell in instructor if is_answer(cell) for n in binds(cell)}))
-    steps, written = [], []
+    steps, written = [*_prepared(instructor)], []
+    title, hints = "", ()
     for cell in instructor:
         mark = mark_of(cell)
         name, points = str(mark.get("grade_id", "")), _points(mark)
         text = answers.get(name, "")
         if is_answer(cell) and mark.get("grade"):
             written.append(Written(name, points, text))
+        if heading := HEADING.search(cell["source"]) if cell["cell_type"] == "markdown" else None:
+            title, hints = heading[1], tuple(HINT.findall(cell["source"]))
         if cell["cell_type"] != "code":
             continue
         if is_answer(cell):
             steps.append(Step("answer", name, text, 0.0, free))
         elif mark.get("grade"):
-            steps.append(Step("test", name, cell["source"], points, free))
+            steps.append(Step("test", name, cell["source"], points, free, title, hints))
         else:
             steps.append(Step("given", name, cell["source"], 0.0, free))
     return Merged(tuple(steps), tuple(written), tuple(remarks))
@@ -87,6 +93,25 @@ def binds(cell: Cell) -> set[str]:
             found = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
             names |= {n.id for n in found if isinstance(n.ctx, ast.Store)}
     return names
+
+
+def _prepared(instructor: Sequence[Cell]) -> list[Step]:
+    """Import first what tests import, so that it is remembered before an answer can change it."""
+    names = {n for cell in instructor if mark_of(cell).get("grade") for n in imports(cell)}
+    source = "\n".join(f"__import__({name!r})" for name in sorted(names))
+    return [Step("given", "", source)] if names else []
+
+
+def imports(cell: Cell) -> set[str]:
+    """Return the modules that a cell of the instructor's imports."""
+    if cell["cell_type"] != "code":
+        return set()
+    try:
+        nodes = list(ast.walk(ast.parse(cell["source"])))
+    except SyntaxError:
+        return set()
+    whole = {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
+    return whole | {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module}
 
 
 def _answers(student: Sequence[Cell]) -> tuple[dict[str, str], list[str]]:

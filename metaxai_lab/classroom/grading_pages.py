@@ -94,8 +94,14 @@ def _test(test: Tested) -> str:
     said = test.ran.printed.strip() if right else ""
     told = f"<pre>{_text(said[:SHOWN])}</pre>" if said else ""
     told = told if right else f"<p>{_said(test.ran)}</p>"
-    points = f"{number(test.points)} of {number(test.of)}"
-    return f"<li>{mark} <strong>{_text(test.name)}</strong>, {points}{told}</li>"
+    points = f"{number(test.points)} of {number(test.step.points)}"
+    hints = [] if right else test.step.hints
+    folded = "".join(
+        f"<details><summary>Hint {n}</summary><p>{_text(hint)}</p></details>"
+        for n, hint in enumerate(hints, 1)
+    )
+    title = f"{_text(test.step.title)} (<code>{_text(test.name)}</code>)"
+    return f"<li>{mark} <strong>{title}</strong>, {points}{told}{folded}</li>"
 
 
 def _said(ran: Ran) -> str:
@@ -103,6 +109,8 @@ def _said(ran: Ran) -> str:
     sentence = _text(ran.sentence[:SHOWN])
     if ran.error == "NotYet":
         return sentence
+    if ran.error == "NotImplementedError" and not ran.sentence:
+        return "Nothing is written here yet."
     if ran.error == "AssertionError":
         return sentence or HIDDEN
     if ran.error in ("stopped", "not run"):

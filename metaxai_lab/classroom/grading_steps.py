@@ -29,6 +29,7 @@ class Step:
     Args:
         kind: "given" (the course's own), "answer" (the student's), or "test".
         free: the names that the instructor's own answers bind, and so the students' may.
+        title: the heading above it; `hints` those that were folded below that heading.
     """
 
     kind: str
@@ -36,6 +37,8 @@ class Step:
     source: str
     points: float = 0.0
     free: tuple[str, ...] = ()
+    title: str = ""
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

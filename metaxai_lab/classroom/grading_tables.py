@@ -39,7 +39,7 @@ def number(value: float) -> str:
 def _row(one: Graded) -> list[str]:
     points = [number(one.points), number(one.of)] if one.graded else ["", ""]
     to_read = "; ".join(f"{written.name} ({number(written.points)})" for written in one.written)
-    each = "; ".join(f"{t.name} {number(t.points)}/{number(t.of)}" for t in one.tests)
+    each = "; ".join(f"{t.name} {number(t.points)}/{number(t.step.points)}" for t in one.tests)
     seconds = f"{one.seconds:.1f}" if one.graded else ""
     return [one.student, one.assignment, *points, to_read, each, seconds, " ".join(one.remarks)]
 
@@ -47,7 +47,14 @@ def _row(one: Graded) -> list[str]:
 def _exercises(one: Graded) -> list[list[str]]:
     start = [one.student, one.assignment]
     tested = [
-        [*start, t.name, number(t.points), number(t.of), f"{t.ran.seconds:.1f}", t.ran.sentence]
+        [
+            *start,
+            t.name,
+            number(t.points),
+            number(t.step.points),
+            f"{t.ran.seconds:.1f}",
+            t.ran.sentence,
+        ]
         for t in one.tests
     ]
     return tested + [[*start, w.name, "", number(w.points), "", "to be read"] for w in one.written]
