@@ -1,21 +1,23 @@
 """Questions of the documents: each answer in parts, and what the book measured for and against.
 
 A part counts by rule. It holds if something measured speaks for it and nothing against it; if both
-do, it holds on a condition, which the part names; a part that nothing speaks for does not hold, or
-was not measured. What speaks has to stand: a claim that holds beside a control that misses its
-bound. Chapter: book/appendix/questions.ipynb.
+do, it holds on a condition, which the part names; a part that nothing speaks for does not hold
+here, or was not measured. What speaks has to stand: a claim that holds beside a control that misses
+its bound. Chapter: book/appendix/questions.ipynb.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metaxai_lab.classroom.findings import Finding, Findings
-from metaxai_lab.classroom.ledger import escaped
 
-HOLDS, PARTLY, FAILS, OPEN = "holds", "holds on a condition", "does not hold", "was not measured"
+HOLDS, PARTLY = "holds", "holds on a condition"
+FAILS, OPEN = "does not hold here", "was not measured"
 STATES = (HOLDS, PARTLY, FAILS, OPEN)
 HERE = "appendix/questions"
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>|$&~^])")  # no full stop: nbval has to see the numbers
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,14 @@ def _any_control_keeps(found: Finding) -> bool:
 
 def _told(part: Part, findings: Findings, here: str) -> str:
     part.rests_on(findings)
-    lines = [f"**{escaped(part.says)}** This *{part.state}*. {escaped(part.so)}", ""]
+    lines = [f"**{_plain(part.says)}** This *{part.state}*. {_plain(part.so)}", ""]
     for word, ids in (("for it", part.by), ("against it", part.against)):
         lines += [
-            f"- {word}: {findings.link(id, here)}: {escaped(findings[id].record.sentence)}"
+            f"- {word}: {findings.link(id, here)}: {_plain(findings[id].record.sentence)}"
             for id in ids.split()
         ]
     return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text)

@@ -119,7 +119,7 @@ def test_a_chapter_claims_something(chapter):
 @every_chapter
 def test_each_exercise_is_followed_by_two_hints_and_a_folded_solution(chapter):
     steps = exercise_steps(chapter)
-    assert steps, "a chapter has exercises"
+    assert steps or chapter.parent.name == "appendix", "a chapter has exercises"
     for step in steps:
         kinds = [kind for kind, *_ in step]
         assert kinds == ["exercise", "dropdown", "dropdown", "solution"], step
