@@ -32,7 +32,7 @@ Notebooks = Mapping[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Tested:
+class Outcome:
     """A test cell and how it ran."""
 
     step: Step
@@ -61,7 +61,7 @@ class Graded:
 
     student: str
     assignment: str
-    tests: tuple[Tested, ...] = ()
+    tests: tuple[Outcome, ...] = ()
     failed: tuple[tuple[str, Ran], ...] = ()
     written: tuple[Written, ...] = ()
     seconds: float = 0.0
@@ -71,12 +71,12 @@ class Graded:
     @property
     def points(self) -> float:
         """Return the points of the test cells; what is written is not among them."""
-        return sum(test.points for test in self.tests)
+        return sum((test.points for test in self.tests), 0.0)
 
     @property
     def of(self) -> float:
         """Return how many points the test cells give at most."""
-        return sum(test.step.points for test in self.tests)
+        return sum((test.step.points for test in self.tests), 0.0)
 
 
 def assignments(source: Path) -> dict[str, list[dict[str, Any]]]:
@@ -145,7 +145,7 @@ def _marked(
     return Graded(
         one.student,
         one.assignment,
-        tuple(Tested(s, r) for s, r in pairs if s.kind == "test"),
+        tuple(Outcome(s, r) for s, r in pairs if s.kind == "test"),
         tuple((s.name, r) for s, r in pairs if s.kind == "answer" and not r.ok),
         merged.written,
         seconds,

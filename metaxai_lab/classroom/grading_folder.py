@@ -63,8 +63,9 @@ def read_notebook(path: Path) -> list[dict[str, Any]]:
     Raises:
         UnreadableError: if the file is no notebook of format 4, too large, or no plain file.
     """
+    content = _plain_bytes(path)
     try:
-        told = json.loads(_plain_bytes(path).decode("utf8"))
+        told = json.loads(content.decode("utf8"))
     except (ValueError, RecursionError):
         raise UnreadableError(f"{path.name} is not JSON; is it half a file? Ask again.") from None
     if not isinstance(told, dict) or told.get("nbformat") != 4:

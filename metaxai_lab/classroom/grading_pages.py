@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from metaxai_lab.classroom.grading import Graded, Tested
+from metaxai_lab.classroom.grading import Graded, Outcome
 from metaxai_lab.classroom.grading_steps import Ran
 from metaxai_lab.classroom.grading_tables import number
 
@@ -88,7 +88,7 @@ def _assignment(one: Graded) -> str:
     return f"<section>{title}{points}<ul>{tests}</ul>{failed}{told}{texts}</section>"
 
 
-def _test(test: Tested) -> str:
+def _test(test: Outcome) -> str:
     right = test.ran.ok
     mark = '<span class="right">✓ right</span>' if right else '<span class="wrong">✗ not yet</span>'
     said = test.ran.printed.strip() if right else ""
