@@ -72,9 +72,17 @@ def rounded(number: Number, digits: int) -> str:
 
 
 def beside(
-    runs: Sequence[float], controls: Mapping[str, float], digits: int, *, exact: bool
+    runs: Sequence[float],
+    controls: Mapping[str, float],
+    digits: int,
+    *,
+    exact: bool,
+    over: str = "runs",
 ) -> str:
     """Write what stands beside a number: how far its runs lie apart, and what its controls reach.
+
+    Args:
+        over: what the runs are, if they are none: "families".
 
     Returns:
         A text in brackets with a space before it, or nothing where there is neither.
@@ -83,5 +91,5 @@ def beside(
     said = [f"{name} {sign}{rounded(n, digits)}" for name, n in controls.items()]
     if runs:
         low, high = (rounded(end(runs), digits) for end in (min, max))
-        said.insert(0, f"{len(runs)} runs from {sign}{low} to {sign}{high}")
+        said.insert(0, f"{len(runs)} {over} from {sign}{low} to {sign}{high}")
     return f" ({'; '.join(said)})" if said else ""

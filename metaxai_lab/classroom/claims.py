@@ -17,6 +17,7 @@ from metaxai_lab.classroom.bounds import Bound, Number, beside, rounded
 from metaxai_lab.classroom.statements import statement_of
 
 VERDICTS = ("supported", "conditional", "refuted")
+_WORD = re.compile(r"[a-z][a-z -]*")
 _CLAIM_ID = re.compile(r"[AB]\d+\.[a-z0-9_]+")
 
 
@@ -71,6 +72,7 @@ def claim(
     equals: Number | None = None,
     within: Number = 0.0,
     spread: Iterable[SupportsFloat] = (),
+    over: str = "runs",
     control: Mapping[str, SupportsFloat] | None = None,
     digits: int = 2,
     exact: bool = False,
@@ -81,7 +83,9 @@ def claim(
         id: a statement and a name of its own, such as "A8.pointing".
         what: the quantity in words; the sentence reads "{what} ≈ 0.87, wanted at least 0.8".
         within: how far from `equals` the value may lie.
-        spread: the values of the single runs (seeds), where chance plays a part.
+        spread: the values of the single runs (seeds), where chance plays a part, or of the parts
+            that the number sums up.
+        over: what the spread goes over, if not runs: "families", "hospitals".
         control: what knows nothing, by name: {"chance": 0.05, "untrained": 0.06}. A control that
             keeps the bound makes the claim fail, for then the number shows nothing.
         digits: decimals to print.
@@ -89,20 +93,22 @@ def claim(
 
     Raises:
         ClaimFailed: if the value is no number or misses its bound, or a control keeps it.
-        ValueError: if the id belongs to no statement, or no bound is given.
+        ValueError: if the id belongs to no statement, no bound is given, or `over` is no word for
+            what the spread goes over.
     """
     if not _CLAIM_ID.fullmatch(id):
         raise ValueError(f"a claim's id is a statement and a name, as 'A8.pointing'; found {id!r}.")
     statement_of(id)
     bound = Bound(at_least, at_most, equals, within)
     number, runs = _plain(value), [_plain(run) for run in spread]
+    _refuse_word(over, runs)
     controls = {name: _plain(other) for name, other in (control or {}).items()}
     blind = [name for name, other in controls.items() if bound.keeps(other)]
     holds = bound.keeps(number) and not blind
     digits = digits if holds else digits + 2  # a near miss should look like one
     sentence = (
         f"{what} {'=' if exact else '≈'} {rounded(number, digits)}, wanted {bound}"
-        f"{beside(runs, controls, digits, exact=exact)}."
+        f"{beside(runs, controls, digits, exact=exact, over=over)}."
     )
     if blind:
         sentence += f" The control {blind[0]!r} keeps the bound too, so the number shows nothing."
@@ -135,6 +141,14 @@ def verdict(id: str, state: str, because: str) -> None:
 def record_in(metadata: Mapping[str, Any]) -> Record | None:
     """Return the record that the metadata of one cell output holds, or None."""
     return Record(**metadata["metaxai"]) if "metaxai" in metadata else None
+
+
+def _refuse_word(over: str, runs: list[float]) -> None:
+    if not _WORD.fullmatch(over) or (over != "runs" and not runs):
+        raise ValueError(
+            "`over` names what the values of `spread` belong to, in small letters, as 'families'; "
+            f"found {over!r} for {len(runs)} values."
+        )
 
 
 def _plain(value: SupportsFloat) -> float:

@@ -22,7 +22,7 @@ _SENTENCE = re.compile(
     re.S,
 )
 _PART = re.compile(rf"(at least|at most|exactly|close to|to within) ({_NUMBER})")
-_RUNS = re.compile(rf"(\d+ [a-z ]+) from (?:≈ )?({_NUMBER}) to (?:≈ )?({_NUMBER})")
+_RUNS = re.compile(rf"(\d+ [a-z -]+) from (?:≈ )?({_NUMBER}) to (?:≈ )?({_NUMBER})")
 _NEXT = re.compile(r"(?:(?<=\d)|(?<=inf)|(?<=nan)); ")  # a control may have a "; " in its name
 _CONTROL = re.compile(rf"(.+?) (?:≈ )?({_NUMBER})", re.S)
 _WORDS = {

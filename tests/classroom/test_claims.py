@@ -35,6 +35,17 @@ def test_a_claim_says_its_runs_and_its_controls(capsys):
     assert "(2 runs from ≈ 0.85 to ≈ 0.88; chance ≈ 0.05)" in capsys.readouterr().out
 
 
+def test_a_claim_says_what_its_spread_is_over(capsys):
+    claim("A8.x", 0.1, at_least=0, what="gain", spread=[0.06, 0.12], over="families")
+    assert "(2 families from ≈ 0.06 to ≈ 0.12)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("over", "spread"), [("3 seeds", [1.0]), ("", [1.0]), ("families", [])])
+def test_a_word_for_a_spread_needs_a_spread_and_is_a_plain_plural(over, spread):
+    with pytest.raises(ValueError, match="`over` names what the values of `spread` belong to"):
+        claim("A8.x", 1.0, at_least=0, what="gain", spread=spread, over=over)
+
+
 def test_an_exact_number_stands_without_the_sign_for_about(capsys):
     claim("A12.x", torch.tensor(1.0), equals=1, what="every weight", digits=0, exact=True)
     assert capsys.readouterr().out == "A12.x holds: every weight = 1, wanted exactly 1.\n"
