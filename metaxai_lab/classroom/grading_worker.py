@@ -19,7 +19,7 @@ from metaxai_lab.classroom.grading_keeper import Keeper
 from metaxai_lab.classroom.grading_walls import wall_in
 
 SENTENCE = 2000  # characters of an error that are kept
-MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
+MAGIC = re.compile(r"^(\s*)[%!].*$")
 
 
 def main() -> None:
@@ -97,13 +97,17 @@ def _run(asked: Mapping[str, Any], keeper: Keeper) -> dict[str, Any]:
 
 def _compiled(source: str, name: str, *, hide: bool) -> CodeType:
     """Compile a cell; lines for the notebook itself, such as `%matplotlib`, are passed over."""
-    try:
-        code = compile(source, name, "exec", dont_inherit=True)
-    except SyntaxError:
-        if not MAGIC.search(source):
-            raise
-        source = MAGIC.sub(r"\1pass", source)
-        code = compile(source, name, "exec", dont_inherit=True)
+    while True:
+        try:
+            code = compile(source, name, "exec", dont_inherit=True)
+            break
+        except SyntaxError as error:
+            lines = source.split("\n")
+            at = (error.lineno or 0) - 1
+            if not (0 <= at < len(lines) and MAGIC.match(lines[at])):
+                raise
+            lines[at] = MAGIC.sub(r"\1pass", lines[at])
+            source = "\n".join(lines)
     if not hide:  # so that `inspect.getsource` works, as in a notebook
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     return code

@@ -1,0 +1,40 @@
+"""What a process takes is looked up, and what cannot be looked up is no error."""
+
+import os
+import sys
+
+import pytest
+
+from metaxai_lab.classroom.grading_watch import resident, signal_name, size, written
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_memory_grows_with_what_is_held():
+    before = resident(os.getpid())
+    held = bytearray(64 << 20)
+    assert before > 1 << 20
+    assert resident(os.getpid()) - before > 32 << 20
+    del held
+
+
+def test_a_process_that_is_gone_takes_nothing():
+    assert resident(2**30) == 0
+
+
+def test_files_count_by_the_space_they_take_and_empty_ones_too(tmp_path):
+    assert list(written(tmp_path)) == []
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/a").write_bytes(os.urandom(1 << 20))
+    (tmp_path / "b").touch()
+    assert 1 << 20 <= list(written(tmp_path))[-1] < 2 << 20
+    assert list(written(tmp_path / "none")) == []
+
+
+def test_a_link_is_counted_and_not_followed(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert len(list(written(tmp_path))) == 1
+
+
+def test_sizes_and_signals_have_names():
+    assert [size(50 << 20), size(4 << 30), size(3 << 19)] == ["50 MB", "4 GB", "1.5 MB"]
+    assert [signal_name(11), signal_name(999)] == ["SIGSEGV", "signal 999"]
