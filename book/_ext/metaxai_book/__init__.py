@@ -13,6 +13,8 @@ from metaxai_book import (
     ledger_page,
     measured,
     offline,
+    promises,
+    reading_paths,
     side_by_side,
     worlds_page,
 )
@@ -30,6 +32,8 @@ def setup(app: Sphinx) -> dict[str, object]:
         worlds_page,
         glossary,
         glossary_links,
+        promises,
+        reading_paths,
     ):
         room.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
