@@ -11,14 +11,18 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn.functional import normalize
 
-from metaxai_lab.classroom.domains_study import CELL
+from metaxai_lab.classroom.domains_study import some_asked
 from metaxai_lab.core import Attribution, Episode, Model, seeded
 from metaxai_lab.evaluation import deletion, insertion, mass_in_mask
 from metaxai_lab.evaluation.intervals import lead
 from metaxai_lab.explainers import read_attention
-from metaxai_lab.learners import AttentiveLearner, AttentiveModel
+from metaxai_lab.learners import class_means
+from metaxai_lab.learners.convolved import CELL, ConvolvedLearner, ConvolvedModel
+from metaxai_lab.learners.prototypes import squared_distances
 
+MOST = 4  # query rows of a task whose explanation is judged
 FIRM = 1e6  # times the log-odds: the likeliest class gets all
 
 
@@ -44,18 +48,21 @@ def firmly(model: Model) -> Model:
     return lambda x: FIRM * model(x)
 
 
-def judged(learner: AttentiveLearner, tasks: Sequence[Episode], *, seed: int) -> Marks:
-    """Judge predictions and attention on these tasks."""
+def judged(
+    learner: ConvolvedLearner, tasks: Sequence[Episode], *, seed: int, most: int = MOST
+) -> Marks:
+    """Judge predictions on these tasks, and attention on `most` query rows of each, by lot."""
     right, guessing, faithful, inside = [], [], [], []
     for number, task in enumerate(tasks):
         with torch.no_grad():
             model = learner.adapt(task.support)
             right.append((model(task.query.x).argmax(-1) == task.query.y).float().mean())
         guessing.append(1 / len(task.support.y.unique()))
-        shown = attention_of(model, task)
+        few = some_asked(task, most, generator=seeded(number))
+        shown = attention_of(model, few)
         faithful.append(stands(model, shown, seed=1000 * seed + number).mean())
-        if task.truth is not None:
-            inside.append(torch.tensor(mass_in_mask(shown, task.truth, cell=CELL).lift))
+        if few.truth is not None:
+            inside.append(torch.tensor(mass_in_mask(shown, few.truth, cell=CELL).lift))
     return Marks(
         torch.stack(right),
         torch.tensor(guessing),
@@ -64,7 +71,21 @@ def judged(learner: AttentiveLearner, tasks: Sequence[Episode], *, seed: int) ->
     )
 
 
-def attention_of(model: AttentiveModel, task: Episode) -> Attribution:
+def by_pixels(tasks: Sequence[Episode]) -> Float[Tensor, " task"]:
+    """Return the share of right answers of a rival that learned nothing: class means of pixels.
+
+    It treats pixels as the learner treats its embeddings: about the support's mean, of length 1.
+    """
+    right = []
+    for task in tasks:
+        middle = task.support.x.mean(0)
+        shown, asked = (normalize(part.x - middle, dim=-1) for part in (task.support, task.query))
+        nearest = squared_distances(asked, class_means(shown, task.support.y)).argmin(-1)
+        right.append((nearest == task.query.y).float().mean())
+    return torch.stack(right)
+
+
+def attention_of(model: ConvolvedModel, task: Episode) -> Attribution:
     """Return the attention to each query row, for the answer that was given."""
     with torch.no_grad():
         answers = model(task.query.x).argmax(-1)
@@ -87,23 +108,25 @@ def stands(model: Model, shown: Attribution, *, seed: int) -> Float[Tensor, " ro
 
 
 def by_others(
-    learner: AttentiveLearner,
-    others: Mapping[str, AttentiveLearner],
+    learner: ConvolvedLearner,
+    others: Mapping[str, ConvolvedLearner],
     tasks: Sequence[Episode],
     *,
     seed: int,
+    most: int = MOST,
 ) -> dict[str, Float[Tensor, " task"]]:
-    """Explain one learner's answers by its own attention, by that of others, and by ink alone.
+    """Explain one learner's answers by the attention of others, and by ink alone, as `judged` does.
 
     Ink ranks a cell by how far its pixels are from blank; it has learned nothing.
     """
-    found: dict[str, list[Tensor]] = {name: [] for name in ("own", *others, "ink")}
+    found: dict[str, list[Tensor]] = {name: [] for name in (*others, "ink")}
     for number, task in enumerate(tasks):
         with torch.no_grad():
             model = learner.adapt(task.support)
             maps = {name: each.adapt(task.support) for name, each in others.items()}
-        own = attention_of(model, task)
-        shown = {"own": own, **{name: attention_of(each, task) for name, each in maps.items()}}
+        few = some_asked(task, most, generator=seeded(number))
+        own = attention_of(model, few)
+        shown = {name: attention_of(each, few) for name, each in maps.items()}
         shown["ink"] = Attribution(own.inputs.abs(), own.inputs, own.output, own.reference)
         for name, one in shown.items():
             found[name].append(stands(model, one, seed=1000 * seed + number).mean())

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from metaxai_lab.classroom.domains_gates import FAMILIES, judge_gates, three_gates
-from metaxai_lab.classroom.domains_judges import by_others, judged
-from metaxai_lab.classroom.domains_study import kept, plan, three
+from metaxai_lab.classroom.domains_judges import by_others, by_pixels, judged
+from metaxai_lab.classroom.domains_study import LONG, kept, three
 from metaxai_lab.classroom.record import Part, Record, read
 from metaxai_lab.evaluation.intervals import Interval, t_interval
 from metaxai_lab.tasks.domain_drawing import FOUND, MADE
@@ -31,8 +31,9 @@ def of_domain(name: str) -> Iterator[tuple[str, list[float]]]:
     """Leave out a domain of pictures: the marks of all tasks, one seed after the other."""
     found: dict[str, list[Tensor]] = {}
     for seed in SEEDS:
-        learners = three(name, seed=seed, plan=plan())
-        tasks = kept(name, plan().n_tasks, seed=seed, most=plan().n_judged)
+        learners = three(name, seed=seed, plan=LONG)
+        tasks = kept(name, LONG.n_tasks, seed=seed, most=LONG.n_judged)
+        found.setdefault(f"{name}, pixels, right", []).append(by_pixels(tasks))
         for who, learner in learners.items():
             for mark, values in vars(judged(learner, tasks, seed=seed)).items():
                 found.setdefault(f"{name}, {who}, {mark}", []).append(values)

@@ -5,7 +5,7 @@ import torch
 
 from metaxai_lab.classroom import domains_judges as judges
 from metaxai_lab.classroom import domains_study as study
-from metaxai_lab.core import Attribution
+from metaxai_lab.core import Attribution, Episode, Examples
 
 CELLS = torch.arange(28 * 28).view(28, 28)[:4, :4].flatten()  # the first cell
 
@@ -60,9 +60,19 @@ def test_a_learner_gets_a_mark_for_each_task_and_masks_where_they_are():
     assert judges.judged(learner, digits, seed=0).inside.shape == (0,)
 
 
-def test_own_is_what_judged_says_and_others_stand_beside():
+def test_another_map_explains_the_same_rows_and_ink_stands_beside():
     learner, other = study.fresh(0), study.fresh(1)
-    tasks = study.kept("digits", 2, seed=0, most=4)
-    found = judges.by_others(learner, {"other": other}, tasks, seed=0)
-    assert list(found) == ["own", "other", "ink"]
-    assert found["own"].equal(judges.judged(learner, tasks, seed=0).faithful)
+    tasks = study.kept("digits", 2, seed=0, most=8)
+    found = judges.by_others(learner, {"itself": learner, "other": other}, tasks, seed=0, most=4)
+    assert list(found) == ["itself", "other", "ink"]
+    own = judges.judged(learner, tasks, seed=0, most=4).faithful
+    assert found["itself"].equal(own)
+    assert not found["other"].equal(own)
+
+
+def test_pixels_name_the_class_whose_mean_is_nearest():
+    corner, middle = torch.zeros(784), torch.zeros(784)
+    corner[0], middle[400] = 1, 1
+    shown = Examples(torch.stack([corner, middle]), torch.tensor([0, 1]))
+    asked = Examples(torch.stack([corner, 3 * middle, corner]), torch.tensor([0, 1, 1]))
+    assert judges.by_pixels([Episode(shown, asked)]).tolist() == pytest.approx([2 / 3])
