@@ -23,6 +23,7 @@ from metaxai_lab.widgets import FramePlayer, signed_frames
 ELSEWHERE = (0, 10, 20, 50, 100, 250, 500)  # of a thousand pictures, those of the second clinic
 SMALL = Plan(n_pictures=1000, steps=300, n_judged=500, n_explained=50)
 NEW = 1000  # the seed of the pictures to judge by
+FULL = 0.35  # of the strongest reason: from there on a pixel has the full colour
 SHOWN = 1  # a u, with the stamp that the first clinic prints on n
 
 
@@ -84,7 +85,7 @@ def player(found: list[Seen]) -> FramePlayer:
     return FramePlayer(
         {
             "a picture": away.x[SHOWN].view(1, side, side),
-            "why u (blue), why n (red)": signed_frames(reasons),
+            "why u (blue), why n (red)": signed_frames(reasons, highest=FULL),
             "in per cent": [bars(one) for one in found],
         },
         captions=[one.caption for one in found],

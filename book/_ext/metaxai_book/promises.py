@@ -44,7 +44,7 @@ def describe(
 ) -> None:
     """Write the description of a page; one that has no words of its own is told by its title."""
     kept = NbMetadataCollector.get_doc_data(app.env).get(page, {}).get("promise", ("", False))[0]
-    words = kept or f"{context.get('title') or page}: {app.config.project}"
+    words = kept or f"{context.get('title') or page.title()}, {app.config.html_title}"
     said = escape(shorten(words, LONGEST, placeholder=" …"))
     context["metatags"] = (
         f'{context.get("metatags", "")}\n<meta name="description" content="{said}">'
