@@ -131,8 +131,13 @@ def grade_one(one: Submission, known: Notebooks, limits: Limits, *, walls: bool)
     try:
         merged = merge(known[one.assignment], read_notebook(one.path))
         ran = run_steps(merged.steps, limits, readable(), walls=walls)
-    except (UnreadableError, OSError) as error:
+    except UnreadableError as error:
         told = (*one.remarks, str(error))
+        return Graded(one.student, one.assignment, remarks=told, graded=False)
+    except Exception as error:
+        if isinstance(error, NoWallsError):
+            raise
+        told = (*one.remarks, f"the grader failed: {type(error).__name__}: {error}")
         return Graded(one.student, one.assignment, remarks=told, graded=False)
     remarks = one.remarks + merged.remarks + tuple(_troubles(merged.steps, ran))
     return _marked(one, merged, ran, monotonic() - start, remarks)

@@ -102,9 +102,9 @@ class Process:
         self.shown, self.count = b"", 0
         line = json.dumps(cell | {"token": token}).encode() + b"\n"
         told = _understood(self._hear(line, seconds))
-        if told is None or told.get("token") != token:
+        if told is None or told.pop("token", None) != token or not _sound(told):
             raise Stopped("something other than the cell's own result was written in its place")
-        return {key: told.get(key) for key in ("ok", "error", "sentence", "line")}
+        return told
 
     def printed(self) -> str:
         """Return the beginning of what the last cell printed."""
@@ -182,6 +182,11 @@ class Process:
             code = self.child.wait(1)
             return f"it ended the process ({signal_name(-code) if code < 0 else f'code {code}'})"
         return "it closed the way back to the grader"
+
+
+def _sound(told: Mapping[str, Any]) -> bool:
+    kinds = {"ok": bool, "error": str, "sentence": str, "line": int}
+    return {key: type(value) for key, value in told.items()} == kinds
 
 
 def _understood(line: bytes) -> dict[str, Any] | None:

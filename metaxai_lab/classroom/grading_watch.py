@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+DEEPEST = 1000  # characters of a path below the folder
+TOO_MUCH = 1 << 60
+
 
 def resident(number: int) -> int:
     """Return the bytes of memory that a process takes; 0 where the system does not say."""
@@ -20,13 +23,17 @@ def resident(number: int) -> int:
 
 
 def written(folder: Path) -> Iterator[int]:
-    """Yield a growing count of the bytes below a folder, each entry counted as 4 kB or more."""
+    """Yield a growing count of the bytes below a folder, each entry counted as 4 kB or more.
+
+    Folders within folders without end hide what they hold, so from `DEEPEST` on all is too much.
+    """
     total, waiting = 0, [folder]
     while waiting:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(Path(entry.path))
+                total += TOO_MUCH if len(entry.path) > len(str(folder)) + DEEPEST else 0
                 total += max(4096, entry.stat(follow_symlinks=False).st_blocks * 512)
                 yield total
 

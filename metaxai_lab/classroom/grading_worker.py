@@ -91,7 +91,7 @@ def _run(asked: Mapping[str, Any], keeper: Keeper) -> dict[str, Any]:
         with keeper.place(asked["kind"], asked["free"]) as names:
             exec(code, names)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are the cell's own too
-        return {"ok": False, "error": type(error).__name__, **_told(error, name)}
+        return {"ok": False, "error": type(error).__name__[:100], **_told(error, name)}
     return {"ok": True, "error": "", "sentence": "", "line": 0}
 
 

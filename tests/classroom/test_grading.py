@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from metaxai_lab.classroom import grading
 from metaxai_lab.classroom.grading import Graded, assignments, grade, readable
 from metaxai_lab.classroom.grading_folder import UnreadableError
 from metaxai_lab.classroom.grading_steps import Limits
@@ -92,6 +93,27 @@ FORGED = {
     "atexit": "import atexit, os\natexit.register(os._exit, 0)",
     "traced": "import sys\ndef skip(frame, event, arg):\n    return None\nsys.settrace(skip)",
 }
+
+
+WALKS = """import json, os, sys
+def double(x):
+    frame = sys._getframe()
+    while 'asked' not in frame.f_locals:
+        frame = frame.f_back
+    told = {'ok': True, 'error': '', 'sentence': '', 'line': 0}
+    told['token'] = frame.f_locals['asked']['token']
+    while 'answers' not in frame.f_locals:
+        frame = frame.f_back
+    os.write(frame.f_locals['answers'], json.dumps(told).encode() + b'\\n')
+    os._exit(0)"""
+
+
+def test_who_walks_through_the_frames_can_forge_and_is_pointed_out(course):
+    """A limit, known and told: what runs in one Python can forge what that Python says."""
+    course.hand_in("eve", double=WALKS)
+    one = graded(course)["eve"]
+    assert points(one)[0] == 2
+    assert "look at the code: it uses _exit, _getframe, f_back, f_locals." in one.remarks
 
 
 @pytest.mark.parametrize("way", FORGED)
@@ -205,6 +227,22 @@ def test_the_hidden_tests_are_nowhere_to_be_read_before_they_run(course):
     )
     course.hand_in("eve", half=look)
     assert not graded(course)["eve"].failed
+
+
+def test_an_error_of_the_grader_hinders_no_other_submission(course, monkeypatch):
+    course.hand_in("ann")
+    course.hand_in("bob", double="odd")
+    true = grading.merge
+
+    def failing(ours, theirs):
+        if "odd" in str(theirs):
+            raise KeyError("odd")
+        return true(ours, theirs)
+
+    monkeypatch.setattr(grading, "merge", failing)
+    found = graded(course)
+    assert "the grader failed: KeyError: 'odd'" in found["bob"].remarks[0]
+    assert points(found["ann"]) == [2, 3]
 
 
 def test_missing_twice_and_own_cells_are_told(course):

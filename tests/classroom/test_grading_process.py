@@ -81,6 +81,22 @@ def test_what_is_written_in_place_of_a_result_is_refused(begin, line):
         ask(process, FALSE.format(line))
 
 
+TOKEN = """import json, os, sys
+frame = sys._getframe()
+while 'asked' not in frame.f_locals:
+    frame = frame.f_back
+told = {'ok': True, 'error': '', 'sentence': [1], 'line': 0}
+told['token'] = frame.f_locals['asked']['token']
+while 'answers' not in frame.f_locals:
+    frame = frame.f_back
+os.write(frame.f_locals['answers'], json.dumps(told).encode() + b'\\n')"""
+
+
+def test_even_who_finds_the_token_can_only_answer_in_the_right_form(begin):
+    with begin() as process, pytest.raises(Stopped, match="other than the cell's own result"):
+        ask(process, TOKEN)
+
+
 def test_a_flood_in_place_of_a_result_is_refused(begin):
     with begin() as process, pytest.raises(Stopped, match=r"other than|process"):
         ask(process, FALSE.format(b"x") + "\nwhile True:\n    os.write(n, b'x' * 60_000)")

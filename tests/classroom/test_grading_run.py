@@ -1,8 +1,9 @@
 """What stops one cell costs no other, and the whole has an end."""
 
+import os
 import time
 
-from metaxai_lab.classroom.grading_run import run_steps
+from metaxai_lab.classroom.grading_run import own_folder, run_steps
 from metaxai_lab.classroom.grading_steps import Limits, Step
 
 LIMITS = Limits(cell=1.0, whole=15.0)
@@ -46,6 +47,19 @@ def test_when_the_time_of_all_has_passed_the_rest_is_not_run():
     assert ran[0].error == "stopped"
     assert ran[-1].error == "not run"
     assert ran[-1].sentence == "not run: the notebook's 1.2 seconds had passed"
+
+
+def test_the_folder_is_taken_away_whatever_is_in_it():
+    with own_folder() as own:
+        here = os.open(own, os.O_RDONLY)
+        for _ in range(1500):
+            os.mkdir("a", dir_fd=here)
+            deeper = os.open("a", os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = deeper
+        os.mkdir("closed", 0, dir_fd=here)
+        os.close(here)
+    assert not os.path.exists(own)
 
 
 def test_no_cell_is_no_work():

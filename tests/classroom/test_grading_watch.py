@@ -30,6 +30,14 @@ def test_files_count_by_the_space_they_take_and_empty_ones_too(tmp_path):
     assert list(written(tmp_path / "none")) == []
 
 
+def test_folders_without_end_are_too_much(tmp_path):
+    deep = tmp_path / "/".join(["a" * 100] * 9)
+    deep.mkdir(parents=True)
+    assert list(written(tmp_path))[-1] < 1 << 20
+    (deep / ("b" * 100)).mkdir()
+    assert list(written(tmp_path))[-1] > 1 << 50
+
+
 def test_a_link_is_counted_and_not_followed(tmp_path):
     (tmp_path / "loop").symlink_to(tmp_path)
     assert len(list(written(tmp_path))) == 1
