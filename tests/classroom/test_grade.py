@@ -1,11 +1,13 @@
 """The command grades a folder, says so, and refuses where it could not protect."""
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from metaxai_lab.classroom import grading
 from metaxai_lab.classroom.grade import main
+from metaxai_lab.classroom.grading_steps import Limits
 from metaxai_lab.classroom.grading_walls import missing
 
 FREE = [] if not missing() else ["--without-isolation"]
@@ -81,3 +83,17 @@ def test_submissions_that_answers_could_read_are_refused(course, capsys, monkeyp
 def test_nothing_to_grade_is_told(course, capsys):
     assert command(course, *FREE) == 2
     assert "is empty" in capsys.readouterr().err
+
+
+def test_the_page_for_teachers_tells_the_limits_and_options_as_they_are():
+    page = (Path(__file__).parents[2] / "book/appendix/grading.md").read_text()
+    usual = Limits()
+    for row in (
+        f"| seconds for one cell | {usual.cell:g} | `--cell-seconds` |",
+        f"| seconds in all | {usual.whole:g} | `--seconds` |",
+        f"| memory | {usual.memory >> 30} GB | `--memory` |",
+        f"| text printed by one cell | {usual.printed >> 20} MB,",
+        f"| files in its own folder | {usual.disk >> 20} MB,",
+        "`--without-isolation`",
+    ):
+        assert row in page
