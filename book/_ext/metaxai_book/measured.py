@@ -1,15 +1,18 @@
 """How long a chapter takes: minutes to read are counted, seconds to run are measured.
 
 Every notebook has one line below its title, without asking for it, for JupyterLab does not know our
-directives; a page of Markdown asks by `{measured}`. `{measured-table}` lists the chapters that ran.
+directives; a page of Markdown asks by `{measured}`. `{measured-table}` lists the chapters that ran,
+and with the option `:all:` every page that has cells, and their sum.
 The seconds are those of the run that made the page, as myst-nb recorded them.
 Chapter: book/appendix/architecture.md.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -37,12 +40,17 @@ class Measured(SphinxDirective):
 
 
 class MeasuredTable(SphinxDirective):
-    """`{measured-table}`: minutes to read and seconds to run of every chapter that ran."""
+    """`{measured-table}`: minutes to read and seconds to run of every chapter that ran.
+
+    With the option `:all:`, of every page that has cells, and then all together.
+    """
+
+    option_spec: ClassVar[dict[str, Callable]] = {"all": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the table, and note that this page changes when a chapter does."""
         NbMetadataCollector.set_doc_data(self.env, self.env.docname, "measured_table", True)
-        return [MeasuredNode(table=True)]
+        return [MeasuredNode(table=True, all="all" in self.options)]
 
 
 class FillMeasured(SphinxPostTransform):
@@ -53,7 +61,8 @@ class FillMeasured(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         """Replace each place by its line or table."""
         for place in list(self.document.findall(MeasuredNode)):
-            place.replace_self(table(self.env) if place["table"] else line(self.env))
+            write = table(self.env, all_pages=place["all"]) if place["table"] else line(self.env)
+            place.replace_self(write)
 
 
 def setup(app: Sphinx) -> None:
@@ -107,25 +116,33 @@ def sentence(minutes: int, seconds: float | None) -> str:
     return f"{read}, {run} to run (measured on {cores} when it was last run)."
 
 
-def table(env: BuildEnvironment) -> nodes.Node:
-    """Return the times of every chapter that ran, in the order of the book."""
+def table(env: BuildEnvironment, *, all_pages: bool = False) -> nodes.Node:
+    """Return the times of every chapter that ran, in the order of the book.
+
+    Args:
+        all_pages: also of pages that are no chapters but have cells, and the sum of all.
+    """
     ran = {
-        name: data
+        name: _times(data)
         for name, data in NbMetadataCollector.get_doc_data(env).items()
-        if data.get("measured") and _times(data)["seconds"] is not None and name in env.all_docs
+        if (all_pages or data.get("measured")) and name in env.all_docs
     }
+    ran = {name: times for name, times in ran.items() if times["seconds"] is not None}
     if not ran:
         return nodes.paragraph("", "No chapter was run in this build.")
     order = list(env.toctree_includes.get(env.config.root_doc, []))
     names = sorted(ran, key=lambda name: (order.index(name) if name in order else len(order), name))
-    rows = [_row(_link(env, name), *_cells(**_times(ran[name]))) for name in names]
+    rows = [_row(_link(env, name), *_cells(**ran[name])) for name in names]
+    if all_pages:
+        whole = {of: sum(times[of] for times in ran.values()) for of in ("minutes", "seconds")}
+        rows.append(_row(nodes.Text(f"{_count(len(ran), 'page')} together"), *_cells(**whole)))
     return _table(_row(*map(nodes.Text, ("Chapter", "To read", "To run"))), rows)
 
 
 def _times(data: dict) -> dict:
     record = data.get("exec_data")
     ran = record and record["succeeded"]
-    return {"minutes": data["minutes"], "seconds": record["runtime"] if ran else None}
+    return {"minutes": data.get("minutes", 0), "seconds": record["runtime"] if ran else None}
 
 
 def _cells(minutes: int, seconds: float | None) -> tuple[nodes.Text, nodes.Text]:
