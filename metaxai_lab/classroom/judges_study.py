@@ -101,7 +101,11 @@ def same_for_all(
 
 
 def method_marks(case: Judged, *, n_rows: int = 6, n_background: int = 4) -> Mapping[str, tuple]:
-    """Return the mean marks of stability and sanity of each method, on a few rows."""
+    """Return the mean marks of stability and sanity of each method, on a few rows.
+
+    Raises:
+        TypeError: if the model is no network, whose weights could be drawn anew.
+    """
     background, x = case.local.background[:n_background], case.rows[:n_rows]
     model, marks = case.local.model, {}
     if not isinstance(model, nn.Module):

@@ -74,7 +74,11 @@ class LeftOut:
         return tuple(unit for unit, here in zip(self.units, judged, strict=True) if not here)
 
     def best(self, rivals: Sequence[str], size: int) -> str:
-        """Return who of these errs least in the mean; of the names, those that were judged."""
+        """Return who of these errs least in the mean; of the names, those that were judged.
+
+        Raises:
+            ValueError: if none of the names was judged.
+        """
         known = [name for name in rivals if name in self.errors]
         if not known:
             raise ValueError(f"judged were {', '.join(self.errors)}; found {', '.join(rivals)}.")

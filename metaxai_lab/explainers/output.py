@@ -52,7 +52,11 @@ def in_one_batch(
 
 
 def chosen(outputs: Float[Tensor, "*more row class"], target: Target) -> Float[Tensor, "*more row"]:
-    """Return the outputs of the target, or of each row's own."""
+    """Return the outputs of the target, or of each row's own.
+
+    Raises:
+        ValueError: if `target` is not an output column, or counts other rows.
+    """
     column, n = torch.as_tensor(target, device=outputs.device), outputs.shape[-1]
     rows = outputs.shape[:-1]
     if column.ndim and column.shape != rows[len(rows) - column.ndim :]:

@@ -166,7 +166,11 @@ def _gradients(losses: Float[Tensor, " task"], held: Weights, *, through: bool) 
 def refuse_divergence(
     losses: list[Tensor], weights: Weights, tasks: tuple[int, ...], advice: str
 ) -> None:
-    """Look once, at the end, at what each step measured: looking waits for the device."""
+    """Look once, at the end, at what each step measured: looking waits for the device.
+
+    Raises:
+        DivergedError: if a loss or a weight is not finite.
+    """
     with torch.no_grad():
         sums = [weight.reshape(len(weight), -1).sum(1) for weight in weights.values()]
         last = torch.stack(sums).sum(0)

@@ -6,8 +6,15 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 
+
+def names(entries: list[dict]) -> list[str]:
+    """Return the pages of a table of contents, and those that stand below another one."""
+    below = [[entry["file"], *names(entry.get("sections", []))] for entry in entries]
+    return [name for each in below for name in each]
+
+
 TOC = yaml.safe_load((Path(__file__).parents[2] / "book" / "_toc.yml").read_text())
-PAGES = [TOC["root"], *(page["file"] for part in TOC["parts"] for page in part["chapters"])]
+PAGES = [TOC["root"], *(name for part in TOC["parts"] for name in names(part["chapters"]))]
 WIDE, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

@@ -7,6 +7,7 @@ from sphinx.application import Sphinx
 
 from metaxai_book import (
     accessible,
+    api,
     fresh,
     glossary,
     glossary_links,
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         glossary_links,
         promises,
         reading_paths,
+        api,
     ):
         room.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
