@@ -79,7 +79,7 @@ def build(source: Path, into: Path, note: Path) -> Path:
     return into / "_build" / "html"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def builder():
     return run_build
 

@@ -20,7 +20,7 @@ STATE = "application/vnd.jupyter.widget-state+json"
 def chapters() -> list[str]:
     toc = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
     pages = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [page for page in pages if (ROOT / "book" / f"{page}.ipynb").exists()]
+    return [toc["root"], *(page for page in pages if (ROOT / "book" / f"{page}.ipynb").exists())]
 
 
 @pytest.fixture(params=["small book", *chapters()])
