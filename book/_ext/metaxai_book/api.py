@@ -55,16 +55,18 @@ class Api(SphinxDirective):
         return section
 
     def _doors(self, room: Room) -> list[nodes.Node]:
-        shown: list[nodes.Node] = [nodes.Text("Source: "), self._source(room), nodes.Text(". ")]
+        path = room.path.relative_to(LAB.parent).as_posix()
+        source = self._source(room, path)
+        shown: list[nodes.Node] = [nodes.Text("Source: "), source, nodes.Text(". ")]
         shown.append(nodes.Text("Chapters: " if len(room.pages) > 1 else "Chapter: "))
         for page in room.pages:
             shown += [self._link(page), nodes.Text(", ")]
         return [*shown[:-1], nodes.Text(".")]
 
-    def _source(self, room: Room) -> nodes.Node:
+    def _source(self, room: Room, shown: str) -> nodes.Node:
         target = "/" + Path(relpath(room.path, self.env.srcdir)).as_posix()
         link = download_reference(refdoc=self.env.docname, reftarget=target, refexplicit=True)
-        link += nodes.literal("", room.path.relative_to(LAB.parent).as_posix())
+        link += nodes.literal("", shown)
         return link
 
     def _link(self, page: str) -> nodes.Node:
@@ -83,7 +85,12 @@ class Api(SphinxDirective):
         for room in rooms:
             pages = [each for page in room.pages for each in (nodes.Text(", "), self._link(page))]
             first = described(room.doc)[0].astext().split(". ")[0].rstrip(".")
-            said = [self._source(room), nodes.Text(f": {first}"), *pages, nodes.Text(".")]
+            said = [
+                self._source(room, room.name),
+                nodes.Text(f": {first}"),
+                *pages,
+                nodes.Text("."),
+            ]
             lines += nodes.list_item("", nodes.paragraph("", "", *said))
         section += lines
         return section
