@@ -33,7 +33,7 @@ Notebooks = Mapping[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A test cell and how it ran."""
+    """A cell and how it ran."""
 
     step: Step
     ran: Ran
@@ -62,7 +62,7 @@ class Graded:
     student: str
     assignment: str
     tests: tuple[Outcome, ...] = ()
-    failed: tuple[tuple[str, Ran], ...] = ()
+    failed: tuple[Outcome, ...] = ()
     written: tuple[Written, ...] = ()
     seconds: float = 0.0
     remarks: tuple[str, ...] = ()
@@ -151,7 +151,7 @@ def _marked(
         one.student,
         one.assignment,
         tuple(Outcome(s, r) for s, r in pairs if s.kind == "test"),
-        tuple((s.name, r) for s, r in pairs if s.kind == "answer" and not r.ok),
+        tuple(Outcome(s, r) for s, r in pairs if s.kind == "answer" and not r.ok),
         merged.written,
         seconds,
         remarks + suspicious([s.source for s in merged.steps if s.kind == "answer"]),

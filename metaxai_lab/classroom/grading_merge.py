@@ -65,7 +65,7 @@ def merge(instructor: Sequence[Cell], student: Sequence[Cell]) -> Merged:
         if cell["cell_type"] != "code":
             continue
         if is_answer(cell):
-            steps.append(Step("answer", name, text, 0.0, free))
+            steps.append(Step("answer", name, text, 0.0, free, title))
         elif mark.get("grade"):
             steps.append(Step("test", name, cell["source"], points, free, title, hints))
         else:

@@ -11,7 +11,6 @@ from itertools import groupby
 from pathlib import Path
 
 from metaxai_lab.classroom.grading import Graded, Outcome
-from metaxai_lab.classroom.grading_steps import Ran
 from metaxai_lab.classroom.grading_tables import number
 
 STYLE = """
@@ -61,22 +60,28 @@ def page(student: str, own: Sequence[Graded]) -> str:
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     head += f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     head += f"<title>{title}</title><style>{STYLE}</style>"
-    parts = "".join(map(_assignment, own))
-    body = f"<main><h1>{title}</h1>{parts}</main>"
+    lines = "".join(
+        f'<li><a href="#a{n}">{_text(one.assignment) or "Handed in"}</a>: {_points(one)}</li>'
+        for n, one in enumerate(own)
+    )
+    parts = "".join(_assignment(n, one) for n, one in enumerate(own))
+    body = f"<main><h1>{title}</h1><ul>{lines}</ul>{parts}</main>"
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
 
 
-def _assignment(one: Graded) -> str:
-    title = f"<h2>{_text(one.assignment) or 'Handed in'}</h2>"
+def _points(one: Graded) -> str:
+    if not one.graded:
+        return "not graded"
+    by_hand = f", {len(one.written)} to be read by your teacher" if one.written else ""
+    return f"{number(one.points)} of {number(one.of)} points for code{by_hand}"
+
+
+def _assignment(place: int, one: Graded) -> str:
+    title = f'<h2 id="a{place}">{_text(one.assignment) or "Handed in"}</h2>'
     if not one.graded:
         return f"<section>{title}<p>Not graded: {_text(' '.join(one.remarks))}</p></section>"
-    points = f"<p><strong>{number(one.points)} of {number(one.of)} points</strong> for code"
-    points += f", {len(one.written)} to be read by your teacher.</p>" if one.written else ".</p>"
-    tests = "".join(map(_test, one.tests))
-    failed = "".join(
-        f"<li><code>{_text(name)}</code>: {_said(ran)}</li>" for name, ran in one.failed
-    )
-    failed = f"<h3>Answers that did not run</h3><ul>{failed}</ul>" if failed else ""
+    titles = dict.fromkeys(each.step.title for each in (*one.tests, *one.failed))
+    tasks = "".join(_task(name, one) for name in titles)
     missing = [r for r in one.remarks if " missing." in r or " times" in r or "left out" in r]
     told = "".join(f"<li>{_text(remark.capitalize())}</li>" for remark in missing)
     told = f"<h3>About the file</h3><ul>{told}</ul>" if told else ""
@@ -85,27 +90,39 @@ def _assignment(one: Graded) -> str:
         f"<pre>{_text(w.text) or '(nothing written)'}</pre>"
         for w in one.written
     )
-    return f"<section>{title}{points}<ul>{tests}</ul>{failed}{told}{texts}</section>"
+    return f"<section>{title}<p>{_points(one)}.</p>{tasks}{told}{texts}</section>"
+
+
+def _task(title: str, one: Graded) -> str:
+    """Return what is said of one exercise: answers that did not run, tests, and then hints."""
+    tests = [each for each in one.tests if each.step.title == title]
+    failed = [each for each in one.failed if each.step.title == title]
+    lines = [f"<li>Your answer did not run. {_said(each)}</li>" for each in failed]
+    lines += map(_test, tests)
+    wrong = [each for each in tests if not each.ran.ok]
+    folded = "".join(
+        f"<details><summary>Hint {n}</summary><p>{_text(hint)}</p></details>"
+        for n, hint in enumerate(wrong[0].step.hints if wrong else (), 1)
+    )
+    of = sum((each.step.points for each in tests), 0.0)
+    points = f"{number(sum((each.points for each in tests), 0.0))} of {number(of)}"
+    return f"<h3>{_text(title) or 'Exercise'}: {points}</h3><ul>{''.join(lines)}</ul>{folded}"
 
 
 def _test(test: Outcome) -> str:
-    right = test.ran.ok
-    mark = '<span class="right">✓ right</span>' if right else '<span class="wrong">✗ not yet</span>'
-    said = test.ran.printed.strip() if right else ""
-    told = f"<pre>{_text(said[:SHOWN])}</pre>" if said else ""
-    told = told if right else f"<p>{_said(test.ran)}</p>"
+    name = f"<code>{_text(test.name)}</code>"
     points = f"{number(test.points)} of {number(test.step.points)}"
-    hints = [] if right else test.step.hints
-    folded = "".join(
-        f"<details><summary>Hint {n}</summary><p>{_text(hint)}</p></details>"
-        for n, hint in enumerate(hints, 1)
-    )
-    title = f"{_text(test.step.title)} (<code>{_text(test.name)}</code>)"
-    return f"<li>{mark} <strong>{title}</strong>, {points}{told}{folded}</li>"
+    if not test.ran.ok:
+        mark = '<span class="wrong">✗ not yet</span>'
+        return f"<li>{mark} {name}, {points}<p>{_said(test)}</p></li>"
+    said = test.ran.printed.strip()
+    told = f"<pre>{_text(said[:SHOWN])}</pre>" if said else ""
+    return f'<li><span class="right">✓ right</span> {name}, {points}{told}</li>'
 
 
-def _said(ran: Ran) -> str:
+def _said(each: Outcome) -> str:
     """Say what went wrong: the sentence of a check as it is, other errors with their names."""
+    ran = each.ran
     sentence = _text(ran.sentence[:SHOWN])
     if ran.error == "NotYet":
         return sentence
@@ -115,7 +132,7 @@ def _said(ran: Ran) -> str:
         return sentence or HIDDEN
     if ran.error in ("stopped", "not run"):
         return f"{sentence.capitalize()}."
-    where = f" (line {ran.line} of the cell)" if ran.line else ""
+    where = f" (line {ran.line} of the cell)" if ran.line and each.step.kind == "answer" else ""
     return f"<code>{_text(ran.error)}</code>: {sentence}{where}"
 
 

@@ -46,7 +46,11 @@ def _limit(asked: Mapping[str, Any]) -> None:
         number = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(number)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(number, (most, most))
+        try:
+            resource.setrlimit(number, (most, most))
+        except (OSError, ValueError):  # a system other than Linux may not know this limit
+            if asked["walls"]:
+                raise
 
 
 def _walled(readable: Mapping[str, bool], own: Path) -> str:

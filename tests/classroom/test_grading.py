@@ -4,9 +4,13 @@ import os
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from metaxai_lab.classroom import grading
+from metaxai_lab.classroom.assignment_plans import plans
+from metaxai_lab.classroom.assignments import BOOK, source
+from metaxai_lab.classroom.exercise_texts import told_in
 from metaxai_lab.classroom.grading import Graded, assignments, grade, readable
 from metaxai_lab.classroom.grading_folder import UnreadableError
 from metaxai_lab.classroom.grading_steps import Limits
@@ -77,7 +81,7 @@ def test_too_much_memory_is_refused(course):
     course.hand_in("ann", double=GREEDY)
     one = graded(course)["ann"]
     assert points(one) == [0, 3]
-    assert one.failed[0][1].error == "MemoryError"
+    assert one.failed[0].ran.error == "MemoryError"
 
 
 FORGED = {
@@ -189,8 +193,8 @@ def test_malice_is_refused_and_harms_nothing(course, prey, way):
     course.hand_in("ann")
     before = snapshot(prey["secret"])
     found = graded(course)
-    (name, ran), *_ = found["mallory"].failed
-    assert name == "double"
+    ran = found["mallory"].failed[0].ran
+    assert found["mallory"].failed[0].name == "double"
     assert ran.error in ("PermissionError", "OSError")
     assert ran.error != "OSError" or "[Errno 18]" in ran.sentence  # a link across folders
     assert snapshot(prey["secret"]) == before
@@ -206,7 +210,7 @@ def test_without_walls_the_same_malice_succeeds(course, prey, way):
         prey["secret"] = str(course.write(course.submitted.parent / "own", []))
     course.hand_in("mallory", double=MALICE[way].format(**prey))
     one = graded(course, walls=False)["mallory"]
-    assert not [name for name, ran in one.failed if ran.error != "stopped"], one.failed
+    assert not [each for each in one.failed if each.ran.error != "stopped"], one.failed
 
 
 def snapshot(path):
@@ -262,6 +266,28 @@ def test_edited_deleted_and_moved_test_cells_do_not_matter(course):
     cells[2] = cells[2] | {"source": "def double(x):\n    return 0"}
     course.write(course.submitted / "ann/first/first.ipynb", cells)
     assert points(graded(course)["ann"]) == [0, 3]
+
+
+def test_an_assignment_of_the_book_is_graded_with_its_sentences_and_hints(tmp_path):
+    """The one that needs torch: a usual mistake, an exercise left blank, and the rest right."""
+    made = source(plans()[0], told_in(BOOK))
+    folder = tmp_path / "submitted/ann/concepts"
+    folder.mkdir(parents=True)
+    nbformat.write(made, tmp_path / "concepts.ipynb")
+    for cell in made.cells:
+        if cell.metadata.nbgrader.grade_id == "contributions":
+            cell.source = "def contributions(weights, x, baseline):\n    return weights * x"
+        if cell.metadata.nbgrader.grade_id == "shared_weights":
+            cell.source = "def shared_weights(*given):\n    raise NotImplementedError"
+    nbformat.write(made, folder / "concepts.ipynb")
+    (one,) = grade(folder.parents[1], tmp_path, limits=Limits(), walls=not missing())
+    lost = {test.name: test for test in one.tests if not test.ran.ok}
+    assert {"contributions-check", "contributions-more", "shared_weights-more"} <= set(lost)
+    assert not [name for name in lost if name.startswith(("inner_step", "column_shares"))]
+    assert lost["contributions-check"].ran.error == "NotYet"
+    assert lost["contributions-check"].ran.sentence.startswith("contributions, not yet: ")
+    assert len(lost["contributions-check"].step.hints) == 2
+    assert [written.points for written in one.written] == [6]
 
 
 def test_nothing_to_grade_or_to_grade_by_is_refused(course, tmp_path):

@@ -25,8 +25,8 @@ def words(graded):
 
 def test_what_is_right_is_said_with_its_points():
     said = words(one(tested(Ran(True, printed="a is right: 2 values hold.\n"))))
-    assert "2 of 2 points for code." in said
-    assert "✓ right Twice ( a-check ) , 2 of 2 a is right: 2 values hold." in said
+    assert "first : 2 of 2 points for code first 2 of 2 points for code." in said
+    assert "Twice: 2 of 2 ✓ right a-check , 2 of 2 a is right: 2 values hold." in said
 
 
 @pytest.mark.parametrize(
@@ -37,21 +37,22 @@ def test_what_is_right_is_said_with_its_points():
         (Ran(False, "AssertionError", "not twice"), "not twice"),
         (Ran(False, "NotImplementedError", ""), "Nothing is written here yet."),
         (Ran(False, "stopped", "stopped after 20 s"), "Stopped after 20 s."),
-        (Ran(False, "NameError", "no x", line=2), "NameError : no x (line 2 of the cell)"),
+        (Ran(False, "NameError", "no x", line=2), "NameError : no x"),
     ],
 )
 def test_what_is_not_right_is_answered_with_its_sentence_and_hints(ran, sentence):
     said = words(one(tested(ran, hints=("Add.", "Twice."))))
-    assert f"✗ not yet Twice ( a-check ) , 0 of 2 {sentence} Hint 1 Add. Hint 2 Twice." in said
+    assert f"Twice: 0 of 2 ✗ not yet a-check , 0 of 2 {sentence} Hint 1 Add. Hint 2 Twice." in said
     assert "secret" not in said
 
 
 def test_a_failed_answer_a_written_one_and_a_cell_that_is_missing_are_told():
-    failed = (("a", Ran(False, "SyntaxError", "bad", line=3)),)
+    step = Step("answer", "a", "", title="Twice")
+    failed = (Outcome(step, Ran(False, "SyntaxError", "bad", line=3)),)
     written = (Written("why", 4.0, "Because."), Written("how", 1.0, ""))
     remarks = ("the cell a is missing.", "look at the code: it uses gc.")
     said = words(one(failed=failed, written=written, remarks=remarks))
-    assert "a : SyntaxError : bad (line 3 of the cell)" in said
+    assert "Twice: 0 of 0 Your answer did not run. SyntaxError : bad (line 3 of the cell)" in said
     assert "The cell a is missing." in said
     assert "gc" not in said
     assert "why To be read by your teacher, 4 points. Because." in said
@@ -71,13 +72,14 @@ def test_nothing_that_was_handed_in_becomes_a_part_of_the_page():
     told = one(
         tested(Ran(True, printed=EVIL)),
         tested(Ran(False, EVIL, EVIL)),
-        failed=((EVIL, Ran(False, "NotYet", EVIL)),),
+        failed=(Outcome(Step("answer", EVIL, "", title=EVIL), Ran(False, "NotYet", EVIL)),),
         written=(Written(EVIL, 1.0, EVIL),),
         remarks=(f"{EVIL} is missing.",),
     )
     html = page(EVIL, [replace(told, assignment=EVIL), one(graded=False, remarks=(EVIL,))])
     soup = BeautifulSoup(html, "html.parser")
-    assert not soup.find_all(["script", "img", "a", "link"])
+    assert not soup.find_all(["script", "img", "link"])
+    assert [link["href"] for link in soup.find_all("a")] == ["#a0", "#a1"]
     assert "\x1b" not in html
     assert "\u202e" not in html
     assert "default-src 'none'" in html
