@@ -4,12 +4,17 @@ A few networks tell n from u. They differ in one number: how many of the picture
 from came from a second clinic, which stamps the other way round. At home all are right; elsewhere,
 and in their reasons, they part. The experiment is that of `reasons_study`, in small.
 Source: Zech et al. (2018). Chapter: book/intro.md.
+
+    python -m metaxai_lab.classroom.first_minute book/first_minute.png    # the picture of README.md
 """
 
+import sys
 from dataclasses import dataclass
 
+import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -18,7 +23,7 @@ from metaxai_lab.classroom.reasons_study import Plan
 from metaxai_lab.core import Examples, seeded
 from metaxai_lab.explainers import integrated_gradients
 from metaxai_lab.figures.palette import DOWN, UP, plain_spines
-from metaxai_lab.widgets import FramePlayer, signed_frames
+from metaxai_lab.widgets import FramePlayer, ink_frames, signed_frames
 
 ELSEWHERE = (0, 10, 20, 50, 100, 250, 500)  # of a thousand pictures, those of the second clinic
 SMALL = Plan(n_pictures=1000, steps=300, n_judged=500, n_explained=50)
@@ -79,13 +84,10 @@ def clinics(plan: Plan = SMALL) -> tuple[Examples, Examples]:
 
 def player(found: list[Seen]) -> FramePlayer:
     """Return a player with a frame for each network: its picture, its reasons, and its marks."""
-    _, away = clinics()
-    side = reasons_study.SIDE
-    reasons = torch.stack([one.reasons / one.reasons.abs().max() for one in found])
     return FramePlayer(
         {
-            "a picture": away.x[SHOWN].view(1, side, side),
-            "why u (blue), why n (red)": signed_frames(reasons, highest=FULL),
+            "a picture": asked(),
+            "why u (blue), why n (red)": tinted(found),
             "in per cent": [bars(one) for one in found],
         },
         captions=[one.caption for one in found],
@@ -94,10 +96,40 @@ def player(found: list[Seen]) -> FramePlayer:
     )
 
 
+def asked() -> Float[Tensor, "1 height width"]:
+    """Return the picture that all are asked about."""
+    return clinics()[1].x[SHOWN].view(1, reasons_study.SIDE, reasons_study.SIDE)
+
+
+def tinted(found: list[Seen]) -> UInt8[np.ndarray, "network height width 3"]:
+    """Draw the reasons of each network over the picture, which shines through."""
+    reasons = torch.stack([one.reasons / one.reasons.abs().max() for one in found])
+    return np.minimum(signed_frames(reasons, highest=FULL), ink_frames(0.15 * asked()))
+
+
 def bars(one: Seen) -> Figure:
     """Draw the three numbers of a network."""
     figure = Figure(figsize=(3.4, 1.92), layout="constrained")
-    ax = figure.subplots()
+    _bars(figure.subplots(), one)
+    return figure
+
+
+def picture(found: list[Seen]) -> Figure:
+    """Draw some networks side by side, each with its reasons and its three numbers."""
+    figure = Figure(figsize=(8.0, 4.0), layout="constrained")
+    above, below = figure.subplots(2, len(found), height_ratios=(3, 2), squeeze=False)
+    for ax, one in zip(above, found, strict=True):
+        ax.imshow(tinted([one])[0])
+        ax.set_title(f"{one.elsewhere} of 1000 pictures\nfrom the second clinic", fontsize=10)
+        ax.set_axis_off()
+    for ax, one in zip(below, found, strict=True):
+        _bars(ax, one)
+        if one is not found[0]:
+            ax.set_yticks([])
+    return figure
+
+
+def _bars(ax: Axes, one: Seen) -> None:
     names = ["on the stamp", "right elsewhere", "right at home"]
     numbers = [100 * share for share in (one.stamp, one.away, one.home)]
     drawn = ax.barh(names, numbers, color=[DOWN, UP, UP])
@@ -105,4 +137,9 @@ def bars(one: Seen) -> Figure:
     ax.set_xlim(0, 115)
     ax.set_xticks([0, 50, 100])
     plain_spines(ax)
-    return figure
+
+
+if __name__ == "__main__":
+    shown = [look(elsewhere, seed=0) for elsewhere in (0, 50, 500)]
+    picture(shown).savefig(sys.argv[1], dpi=110, metadata={"Software": None})
+    print("\n".join(one.caption for one in shown))

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from metaxai_lab.classroom.first_minute import SHOWN, bars, clinics, look, player
+from metaxai_lab.classroom.first_minute import SHOWN, bars, clinics, look, picture, player
 
 SEEDS = (0, 1, 2)
 
@@ -45,3 +45,10 @@ def test_the_bars_are_the_numbers(found):
     one = found[0][0]
     widths = [bar.get_width() for bar in bars(one).axes[0].patches]
     assert widths == pytest.approx([100 * one.stamp, 100 * one.away, 100 * one.home])
+
+
+def test_the_picture_of_the_readme_has_the_networks_side_by_side(found):
+    above_and_below = picture(found[0]).axes
+    titles = [ax.get_title().split(" of ")[0] for ax in above_and_below[:2]]
+    assert titles == ["0", "500"]
+    assert [len(ax.patches) for ax in above_and_below] == [0, 0, 3, 3]
