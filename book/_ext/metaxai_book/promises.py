@@ -13,6 +13,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
 LONGEST = 300  # letters of a description
+NAMED = {"genindex": "Index", "search": "Search"}  # pages that Sphinx makes
 
 
 def setup(app: Sphinx) -> None:
@@ -42,9 +43,9 @@ def promise(document: nodes.document) -> tuple[str, bool]:
 def describe(
     app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
 ) -> None:
-    """Write the description of a page; one that has no words of its own is told by its title."""
+    """Write the description of a page; one that has no words of its own is named."""
     kept = NbMetadataCollector.get_doc_data(app.env).get(page, {}).get("promise", ("", False))[0]
-    words = kept or f"{context.get('title') or page.title()}, {app.config.html_title}"
+    words = kept or f"{NAMED.get(page, page)}, {app.config.html_title}"
     said = escape(shorten(words, LONGEST, placeholder=" …"))
     context["metatags"] = (
         f'{context.get("metatags", "")}\n<meta name="description" content="{said}">'
