@@ -24,7 +24,6 @@ from traitlets.config import Config
 
 from metaxai_lab.classroom import assignment_cells as cells
 from metaxai_lab.classroom.assignment_plans import Plan, plans
-from metaxai_lab.classroom.exercise import HARDEST
 from metaxai_lab.classroom.exercise_texts import Told, told_in
 from metaxai_lab.classroom.exercises import EXERCISES
 from metaxai_lab.classroom.more_values import SEEDS
@@ -112,7 +111,7 @@ def table() -> str:
     """Return a table of the assignments in Markdown."""
     rows = [
         [
-            plan.title,
+            plan.name.capitalize(),
             str(len(plan.items)),
             f"{plan.autograded} + {plan.written.points}",
             str(plan.minutes),
@@ -120,7 +119,7 @@ def table() -> str:
         ]
         for plan in plans()
     ]
-    return markdown_table(["Assignment", "Functions", "Points", "Minutes", "Difficulty"], rows)
+    return markdown_table(["Part", "Tasks", "Points", "Min.", "Level"], rows)
 
 
 def contents() -> str:
@@ -146,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _hardness(plan: Plan) -> str:
     grades = [EXERCISES[item.name].difficulty for item in plan.items]
-    return f"{min(grades)} to {max(grades)} of {HARDEST}"
+    return f"{min(grades)}–{max(grades)}"
 
 
 def _put(path: Path, text: str) -> None:
