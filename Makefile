@@ -32,7 +32,7 @@ lint: $(DONE)            ## style, types and import floors
 	$(BIN)/lint-imports
 
 lab: $(DONE)             ## open JupyterLab on the first chapter
-	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)/book" book/concepts/why_explain.ipynb
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" book/concepts/why_explain.ipynb
 
 grade: SUBMITTED ?= _build/assignments/submitted
 grade: $(DONE)           ## grade a folder of submissions: make grade SUBMITTED=folder
