@@ -10,7 +10,7 @@ from pathlib import Path
 
 from metaxai_lab.classroom.installed import CONSTRAINTS, tested_versions
 
-HEADS = ("tool", "for what", "licence", "version", "tested")
+HEADS = ("tool", "for what", "licence")
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,13 @@ class Tool:
             return ""
 
     def row(self, tested: Path = CONSTRAINTS) -> list[str]:
-        """Return the cells of the table; the version stands behind ≈, for machines differ."""
-        at_home = self.package in tested_versions(tested)
-        here = f"≈ {self.version}" if at_home else "see below"
-        return [self.name, self.use, self.licence, here, "yes" if at_home else "no"]
+        """Return name and version, use and licence; ≈ stands before what differs by machine.
+
+        A tool that is not in the tested set is said to be so, whether or not it is here.
+        """
+        known = self.package in tested_versions(tested)
+        mark = f"≈ {self.version}" if known else "(not in the tested set)"
+        return [f"{self.name} {mark}", self.use, self.licence]
 
 
 TOOLS = (
