@@ -109,7 +109,7 @@ B_HOW = (
     Part(
         "A meta-learner learns what is explanatory.",
         "Gates learned across tasks find the columns that act, if they read the task's examples or "
-        "all tasks share the columns; the printed gates see neither, and are at chance.",
+        "all tasks share the columns; printed as they are, they are at chance where tasks differ.",
         by="B7.recovered B6.gates_know_the_columns",
         against="B10.at_chance",
     ),
@@ -131,9 +131,9 @@ B_LIMITS = (
     ),
     Part(
         "It needs much computing.",
-        "At the size of this book it does not: training takes seconds, and a new task less time "
+        "At the size of this book it does not: training takes seconds, a new task less time "
         "than a lasso with cross-validation. Large networks were not tried.",
-        against="B13.milliseconds",
+        against="B13.milliseconds A17.trained_quickly",
     ),
     Part(
         "To judge explanations is still a hard problem.",

@@ -18,7 +18,8 @@ from metaxai_lab.classroom.ledger import link, read
 BOOK = Path(__file__).parents[2] / "book"
 _NUMBER = r"(?:-?[\d.]+|-?inf|nan)"
 _SENTENCE = re.compile(
-    rf"(?P<what>.*) [=≈] (?P<value>{_NUMBER}), wanted (?P<bound>[^(]*?)(?: \((?P<beside>.*)\))?\.",
+    rf"(?P<number>(?P<what>.*) [=≈] (?P<value>{_NUMBER})), "
+    r"wanted (?P<bound>[^(]*?)(?: \((?P<beside>.*)\))?\.",
     re.S,
 )
 _PART = re.compile(rf"(at least|at most|exactly|close to|to within) ({_NUMBER})")
@@ -42,6 +43,7 @@ class Finding:
         value: as it was printed, so rounded.
         ends: the least and the largest of its runs; both are the value where there is one run.
         controls: what knows nothing, or another thing, by name.
+        said: the number and the controls in words, without the bound and the runs.
     """
 
     record: Record
@@ -50,6 +52,7 @@ class Finding:
     bound: Bound
     ends: tuple[float, float]
     controls: Mapping[str, float]
+    said: str
 
     @property
     def id(self) -> str:
@@ -89,8 +92,10 @@ def finding(record: Record) -> Finding:
     parts = _NEXT.split(said["beside"]) if said["beside"] else []
     runs = _RUNS.fullmatch(parts[0]) if parts else None
     ends = (float(runs[2]), float(runs[3])) if runs else (value, value)
-    controls = dict(map(_control, parts[1:] if runs else parts))
-    return Finding(record, said["what"], value, Bound(**bound), ends, controls)
+    others = parts[1:] if runs else parts
+    short = f"{said['number']} ({'; '.join(others)})" if others else said["number"]
+    controls = dict(map(_control, others))
+    return Finding(record, said["what"], value, Bound(**bound), ends, controls, short)
 
 
 class Findings(Mapping[str, Finding]):

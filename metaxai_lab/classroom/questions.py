@@ -89,7 +89,7 @@ def _told(part: Part, findings: Findings, here: str) -> str:
     lines = [f"**{_plain(part.says)}** This *{part.state}*. {_plain(part.so)}", ""]
     for word, ids in (("for it", part.by), ("against it", part.against)):
         lines += [
-            f"- {word}: {findings.link(id, here)}: {_plain(findings[id].record.sentence)}"
+            f"- {word}: {findings.link(id, here)}: {_plain(findings[id].said)}"
             for id in ids.split()
         ]
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from metaxai_lab.classroom.claims import VERDICTS, Record
-from metaxai_lab.classroom.findings import Findings
+from metaxai_lab.classroom.findings import finding
 from metaxai_lab.classroom.in_short import SHORT, THEMES, Short
 from metaxai_lab.classroom.ledger import escaped, link, state_of
 from metaxai_lab.classroom.statements import STATEMENTS
@@ -72,20 +72,9 @@ def _entry(id: str, records: Sequence[Record], here: str) -> str:
     (found,) = [record for record in records if record.kind == "verdict" and record.id == id][:1]
     short = SHORT[id]
     numbers = [r for r in records if r.kind == "claim" and r.id == short.number]
-    shown = "".join(f" {_number(record, here)}" for record in numbers[:1])
+    shown = "".join(f" {link(record, here, finding(record).said)}." for record in numbers[:1])
     says = escaped(STATEMENTS[id].says)
     return f"- {link(found, here, id)}: {says} *{escaped(short.line)}*{shown}"
-
-
-def _number(record: Record, here: str) -> str:
-    """Return what a claim measured and what its controls reached, without bound and runs."""
-    found = Findings([record])[record.id]
-    sign, _, value = (
-        record.sentence[len(found.what) :].partition(", wanted")[0].strip().partition(" ")
-    )
-    others = "; ".join(f"{name} {sign} {other:g}" for name, other in found.controls.items())
-    beside = f" ({others})" if others else ""
-    return link(record, here, f"{found.what} {sign} {value}{beside}") + "."
 
 
 def _rubric(title: str) -> str:

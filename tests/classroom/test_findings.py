@@ -17,6 +17,9 @@ def test_a_sentence_is_read_back():
     assert found.bound == Bound(at_least=0.8, at_most=1.0)
     assert found.ends == (0.85, 0.88)
     assert found.controls == {"chance, mean of 10": 0.05, "a (blind) eye": -0.1}
+    assert found.said == (
+        "hits, 3 of 4 (at = 2), ≈ 0.87 (chance, mean of 10 ≈ 0.05; a (blind) eye ≈ -0.10)"
+    )
 
 
 @pytest.mark.parametrize(

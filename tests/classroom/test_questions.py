@@ -52,10 +52,10 @@ def test_an_answer_says_its_conclusion_and_its_numbers_with_links():
     said = answered([Part("It looks.", "If asked *well*.", "A8.x", "A8.y")], BOOK, here="a/b")
     first, *rest = said.splitlines()
     assert first == "**It looks.** This *holds on a condition*. If asked \\*well\\*."
-    assert '#claim-A8.x">A8\\.x</a>: hits ≈ 0.87, wanted' in rest[1]
+    assert '#claim-A8.x">A8\\.x</a>: hits ≈ 0.87 (chance ≈ 0.05)' in rest[1]
     assert '- for it: <a href="../attention/eq.html#' in rest[1]
     assert "- against it: " in rest[2]
-    assert "slips \\<b\\> ≈ 0.10, wanted" in rest[2]
+    assert "slips \\<b\\> ≈ 0.10 (untrained ≈ 0.90)" in rest[2]
 
 
 def test_parts_are_counted_by_state():
