@@ -75,7 +75,10 @@ FALSE = "import os\nfor n in range(3, 30):\n    try:\n        os.write(n, {!r})\
 FALSE += "    except OSError:\n        pass"
 
 
-@pytest.mark.parametrize("line", [b'{"ok": true, "token": "x"}\n', b"[]\n", b"\n", b"\xff\n"])
+WRONG = b'{"ok": true, "error": "", "sentence": "", "line": 0, "token": "x"}\n'
+
+
+@pytest.mark.parametrize("line", [WRONG, b"[]\n", b"\n", b"\xff\n"])
 def test_what_is_written_in_place_of_a_result_is_refused(begin, line):
     with begin() as process, pytest.raises(Stopped, match="other than the cell's own result"):
         ask(process, FALSE.format(line))
