@@ -141,6 +141,14 @@ def test_a_full_disk_leaves_the_old_file(file, monkeypatch):
     assert not list(file.parent.glob("*.part"))
 
 
+def test_who_reads_while_it_is_written_sees_the_old_file_whole(file):
+    note("gate", file, now=NOW)
+    old = file.read_text()
+    with file.open() as reader:
+        note("fall", file)
+        assert reader.read() == old
+
+
 def test_who_holds_the_lock_for_long_stops_nobody(file, monkeypatch):
     monkeypatch.setattr(progress_file, "PATIENCE", 0.05)
     file.parent.mkdir()
