@@ -74,17 +74,23 @@ def tried(item: Item, solutions: Sequence[str], seeds: Sequence[int]) -> Noteboo
     Args:
         solutions: the functions that it uses, then its own, in Python.
     """
+    seeded = f"seeds={tuple(seeds)}"
+    inside = [
+        IMPORTS,
+        "\nfrom metaxai_lab.classroom.more_values import more_values\n",
+        "def right():",
+        _indented("\n\n".join(solutions)),
+        f"\n    return {item.name}\n",
+        "def draw(g):",
+        _indented(item.draw.strip()),
+        f'\nmore_values("{item.name}", {item.name}, right(), draw, {seeded})',
+    ]
     code = [
         MORE,
         "### BEGIN HIDDEN TESTS",
-        IMPORTS,
-        "\nfrom metaxai_lab.classroom.more_values import more_values\n\n",
-        "def right():",
-        _indented("\n\n".join(solutions)),
-        f"\n    return {item.name}\n\n",
-        "def draw(g):",
-        _indented(item.draw.strip()),
-        f"\n\nmore_values({item.name!r}, {item.name}, right(), draw, seeds={tuple(seeds)})",
+        "def _tried():  # a function, so that no name of the student's is replaced",
+        _indented("\n".join(inside)),
+        "\n\n_tried()",
         "### END HIDDEN TESTS",
     ]
     return _tested("\n".join(code), f"{item.name}-more", item.more)
