@@ -239,3 +239,16 @@ def test_links_to_words_are_told_from_text_by_more_than_colour(small_book, visit
     assert link.evaluate("a => getComputedStyle(a).color") == around
     found = Axe().run(opened.page).response["violations"]
     assert "link-in-text-block" not in {each["id"] for each in found}
+
+
+def test_a_changed_entry_reaches_chapters_that_were_not_touched(tmp_path, builder):
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: words\n")
+    (tmp_path / "references.bib").write_text("")
+    (tmp_path / "index.md").write_text("# A chapter\n\n```{measured}\n```\n\nA gate stands here.\n")
+    for text in ("It opens.", "It closes."):
+        entry = f"gate | 门 | mén | index\n{text}"
+        (tmp_path / "words.md").write_text(f"# Words\n\n```{{terms}}\n{entry}\n```\n")
+        ran = builder(tmp_path, tmp_path)
+        assert ran.returncode == 0, ran.stderr
+        assert f'title="{text}"' in (tmp_path / "_build/html/index.html").read_text("utf8")
+    assert "1 changed" in ran.stdout + ran.stderr  # the chapter is written anew, not read anew

@@ -135,8 +135,8 @@ def _item(term: Term, here: str) -> nodes.definition_list_item:
     link = pending_xref(refdoc=here, reftarget=f"/{term.chapter}", reftype="doc", refdomain="std")
     link["refexplicit"], link["refwarn"] = False, True
     link += nodes.inline("", term.chapter)
-    where = nodes.paragraph("", "", nodes.Text("Introduced in "), link, nodes.Text("."))
-    body = nodes.definition("", nodes.paragraph("", term.text), where)
+    said = [nodes.Text(f"{term.text} Introduced in "), link, nodes.Text(".")]
+    body = nodes.definition("", nodes.paragraph("", "", *said))
     return nodes.definition_list_item("", head, body)
 
 
