@@ -57,6 +57,7 @@ def note(name: str, file: Path, *, now: datetime | None = None) -> str:
         now: the time that is kept; that of the clock if None.
     """
     try:
+        _refuse_what_is_no_file(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         with _turn(file):
             return _noted(name, file, now or datetime.now(UTC))
@@ -79,10 +80,9 @@ def _noted(name: str, file: Path, now: datetime) -> str:
 
 def _read(file: Path) -> dict[str, Any]:
     """Return what a file keeps, checked; what is not understood in an entry stays in it."""
+    _refuse_what_is_no_file(file)
     if not file.exists():
         return {"what": WHAT, "format": FORMAT, "passed": {}}
-    if not file.is_file():
-        raise OSError(f"{file} is no ordinary file. Set {VARIABLE} to one, or to off.")
     if file.stat().st_size > LARGEST:
         raise NotOursError(f"{file} is far larger than progress can be.")
     try:
@@ -98,6 +98,12 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(entries, dict) or not all(map(_is_entry, entries.values())):
         raise NotOursError(f"{file} holds entries that are damaged.")
     return kept
+
+
+def _refuse_what_is_no_file(file: Path) -> None:
+    """Leave folders, pipes and devices alone: no lock beside them, no other name for them."""
+    if file.exists() and not file.is_file():
+        raise OSError(f"{file} is no ordinary file. Set {VARIABLE} to one, or to off.")
 
 
 def _is_entry(entry: Any) -> bool:
