@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Any
 
 import metaxai_lab
+from metaxai_lab.classroom import grading_worker
 from metaxai_lab.classroom.grading_steps import Limits, Step
 from metaxai_lab.classroom.grading_watch import resident, signal_name, size, written
 
@@ -27,7 +28,7 @@ LONGEST = 100_000  # bytes of one answer
 GLANCE = 0.05  # seconds between two looks at memory and disk
 STARTING = 60.0  # seconds until the walls stand
 START = "import sys; sys.path.insert(0, sys.argv.pop()); "
-START += "from metaxai_lab.classroom.grading_worker import main; del sys.path[0]; main()"
+START += f"from {grading_worker.__name__} import main; del sys.path[0]; main()"
 ALONE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "METAXAI_SCALE": "quick", "MPLBACKEND": "agg"}
 ALONE |= {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS", "NUMBA")}
 
