@@ -109,6 +109,30 @@ def test_a_ledger_that_lacks_a_verdict_stops_the_build_unless_it_says_so(tmp_pat
     assert (warned, ran.returncode == 0) == ((False, True) if option else (True, False))
 
 
+@pytest.mark.parametrize("state", ["supported", "refuted"])
+def test_a_summary_whose_line_was_written_for_another_verdict_stops_the_build(
+    tmp_path, builder, state
+):
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: found\n")
+    (tmp_path / "references.bib").write_text("")
+    (tmp_path / "index.md").write_text("# On one page\n\n```{ledger-summary}\n```\n")
+    source = (
+        "from metaxai_lab.classroom import claim, verdict\n"
+        "claim('A11.loop', 1, at_least=0, what='hits', control={'chance': -1})\n"
+        f"verdict('A11', '{state}', 'as told.')"
+    )
+    cells = [nbformat.v4.new_markdown_cell("# Found"), nbformat.v4.new_code_cell(source)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "found.ipynb")
+    ran = builder(tmp_path, tmp_path)
+    warned = f"in_short says that A11 is supported, its verdict that it is {state}" in ran.stderr
+    assert (warned, ran.returncode == 0) == (
+        (False, True) if state == "supported" else (True, False)
+    )
+    said = (tmp_path / "_build/html/index.html").read_text("utf8")
+    assert 'href="found.html#claim-A11.loop"' in said or state == "refuted"
+    assert "31 have no verdict in this build" in said
+
+
 def test_a_page_that_fails_shows_nothing_that_an_earlier_run_found(tmp_path, builder):
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: broken\n- file: ledger\n- file: worlds\n"
