@@ -87,7 +87,7 @@ def player(found: list[Seen]) -> FramePlayer:
     return FramePlayer(
         {
             "a picture": asked(),
-            "why u (blue), why n (red)": tinted(found),
+            "why u (blue), why n (orange)": tinted(found),
             "in per cent": [bars(one) for one in found],
         },
         captions=[one.caption for one in found],
