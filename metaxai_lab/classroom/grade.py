@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ungraded = sum(not one.graded for one in results)
     least = f", {ungraded} not graded (see the remarks)" if ungraded else ""
     seconds = monotonic() - start
-    print(f"{len(results)} submissions in {seconds:.0f} s{least}: {out / 'grades.csv'}")
+    count = "1 submission" if len(results) == 1 else f"{len(results)} submissions"
+    print(f"{count} in {seconds:.0f} s{least}: {out / 'grades.csv'}")
     return int(ungraded > 0)
 
 

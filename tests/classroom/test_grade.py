@@ -89,9 +89,9 @@ def test_the_page_for_teachers_tells_the_limits_and_options_as_they_are():
     page = (Path(__file__).parents[2] / "book/appendix/grading.md").read_text()
     usual = Limits()
     for row in (
-        f"| seconds for one cell | {usual.cell:g} | `--cell-seconds` |",
-        f"| seconds in all | {usual.whole:g} | `--seconds` |",
-        f"| memory | {usual.memory >> 30} GB | `--memory` |",
+        f"| seconds for one cell (`--cell-seconds`) | {usual.cell:g} |",
+        f"| seconds in all (`--seconds`) | {usual.whole:g} |",
+        f"| memory (`--memory`) | {usual.memory >> 30} GB |",
         f"| text printed by one cell | {usual.printed >> 20} MB,",
         f"| files in its own folder | {usual.disk >> 20} MB,",
         "`--without-isolation`",
