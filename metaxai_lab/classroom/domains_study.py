@@ -41,7 +41,7 @@ LONG = Plan(steps=600, home_steps=200)  # of the record, which no page waits for
 
 def plan() -> Plan:
     """Return the plan of a page at the scale of this run."""
-    return at_scale(quick=Plan(steps=100, home_steps=50, n_tasks=8), full=LONG)
+    return at_scale(quick=Plan(steps=200, home_steps=80), full=LONG)
 
 
 def fresh(seed: int) -> ConvolvedLearner:
