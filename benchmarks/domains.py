@@ -23,7 +23,8 @@ def main() -> None:
     torch.set_num_threads(1)
     names = ("study", "judges", "gates", "record")
     files = [ROOMS / f"classroom/domains_{name}.py" for name in names]
-    files += [ROOMS / f"tasks/{name}.py" for name in ("domains", "domain_drawing", "any_way", "varied")]
+    tasks = ("domains", "domain_drawing", "any_way", "varied")
+    files += [ROOMS / f"tasks/{name}.py" for name in tasks]
     files.append(ROOMS / "learners/convolved.py")
     remake(record.PARTS, record.PLACE, record.COMMAND, files)
 

@@ -27,6 +27,7 @@ def test_blank_has_no_content_and_no_embedding(learner):
 def test_a_cell_sees_its_field_and_no_further(learner):
     x = torch.rand(784, generator=seeded(2)).requires_grad_()
     learner.content(x[None])[0, 24].sum().backward()  # the cell in the middle
+    assert x.grad is not None
     seen = (x.grad.view(28, 28) != 0).nonzero()
     extent = (seen.max(0).values - seen.min(0).values + 1).tolist()
     assert extent == [FIELD, FIELD]
