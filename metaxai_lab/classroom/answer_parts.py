@@ -40,7 +40,8 @@ A_ATTENTION = (
     ),
     Part(
         "This helps the model to adapt fast to new tasks.",
-        "Of drawn letters, fewer examples do where attention was learned.",
+        "Of drawn letters, fewer examples do where attention was learned; the tasks were made to "
+        "need it.",
         by="A9.mark A9.base",
     ),
     Part(
@@ -131,8 +132,9 @@ B_LIMITS = (
     ),
     Part(
         "It needs much computing.",
-        "At the size of this book it does not: training takes seconds, a new task less time "
-        "than a lasso with cross-validation. Large networks were not tried.",
+        "At the size of this book it does not: the trainings that were timed take seconds, a new "
+        "task less time than a lasso with cross-validation. Longer ones are stored and were not "
+        "timed, and large networks were not tried.",
         against="B13.milliseconds A17.trained_quickly",
     ),
     Part(

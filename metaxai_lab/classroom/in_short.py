@@ -43,7 +43,7 @@ SHORT = {
     "A3": Short("supported", "A start learned from other waves.", "A3.steps"),
     "A4": _if("By its form: some learners can be read, trained or not, if they heed examples."),
     "A5": _if("If tasks share what is hard to find; else nothing is saved."),
-    "A6": _if("For reasons that are faithful; right answers travel less far."),
+    "A6": _if("If one asks for faithful reasons; right answers travel less far."),
     "A7": _if("If reasons are punished, not weights alone, and judged where the cue misleads."),
     "A8": _if("If it reads the task, from more than one example of a class."),
     "A9": _if("On tasks that need it; that what is attended is common to tasks was not tested."),
@@ -59,7 +59,7 @@ SHORT = {
     "A15": _if("Where places share rules and differ in size; elsewhere pooled data do as well."),
     "A16": _if("With Gymnasium for Gym, and of Meta-Dataset the way to sample."),
     "A17": _if("A first stretch of each works, on small tasks whose truth is known."),
-    "A18": _if("Most parts of the answers hold, and stop before their condition."),
+    "A18": _if("Most parts hold on conditions that are left out; how many use it was not counted."),
     "B1": _if("If the explanation depends on the model; a map that does not shows nothing."),
     "B2": Short("supported", "Learned step sizes alone, from a frozen start.", "B2.rule"),
     "B3": _if("Where tasks share something and a new one is of their kind; else it misleads."),
@@ -70,8 +70,10 @@ SHORT = {
     "B8": _if("Where questions are dear; its doubt can be trusted on models of the kind it met."),
     "B9": _if("Trees, from few answers, of related models; rule lists were not tried."),
     "B10": _if("If all tasks share the columns, or the row tells; a gate does not see the task."),
-    "B11": _if("In a made world of known truth, while the road keeps its friction."),
-    "B12": _if("If their defaults are set with care, and LIME is not read as Shapley values."),
+    "B11": _if(
+        "On made roads that keep their friction; finance and medicine have their own pages."
+    ),
+    "B12": _if("If defaults are set, and LIME is not read as Shapley values; not TensorFlow."),
     "B13": _if("Judging is hard, and can be done if one says which truth is meant."),
-    "B14": _if("Most parts of the answers hold, and stop before their condition."),
+    "B14": _if("Most parts hold on conditions that are left out; computing was no limit here."),
 }

@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
+from torch import Generator
+
 from metaxai_lab.classroom.findings import Finding, Findings
 
 HOLDS, PARTLY = "holds", "holds on a condition"
@@ -74,14 +77,16 @@ def counted(parts: Sequence[Part]) -> dict[str, int]:
     return {state: counts[state] for state in STATES}
 
 
-def share_that_stands(found: Sequence[Finding], *, blind: bool = False) -> float:
-    """Return which share of findings keep their bound; of their best controls, if `blind`."""
-    kept = [_any_control_keeps(f) if blind else f.stands for f in found]
-    return sum(kept) / len(kept)
+def share_that_stands(found: Sequence[Finding]) -> float:
+    """Return which share of findings hold, beside controls that all miss their bound."""
+    return sum(each.stands for each in found) / len(found)
 
 
-def _any_control_keeps(found: Finding) -> bool:
-    return any(found.bound.keeps(other) for other in found.controls.values())
+def share_by_lot(found: Sequence[Finding], *, generator: Generator) -> float:
+    """Return which share of bounds is kept by the number of another finding, drawn by lot."""
+    order = torch.randperm(len(found), generator=generator).tolist()
+    pairs = zip(order, [*order[1:], *order[:1]], strict=True)
+    return sum(found[own].bound.keeps(found[other].value) for own, other in pairs) / len(found)
 
 
 def _told(part: Part, findings: Findings, here: str) -> str:

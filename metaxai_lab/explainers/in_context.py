@@ -96,7 +96,8 @@ def train_in_context(
         queries: numbers of questions, taken in turn.
         n_models: in a step; each step gives the columns another order.
     """
-    optimiser, exact, losses = torch.optim.AdamW(net.parameters(), outer_lr, fused=True), games.exact, []
+    optimiser = torch.optim.AdamW(net.parameters(), outer_lr, fused=True)
+    exact, losses = games.exact, []
     for step in range(steps):
         optimiser.param_groups[0]["lr"] = outer_lr * one_cycle(step, steps)
         chosen = torch.randint(len(exact), (n_models,), generator=generator)

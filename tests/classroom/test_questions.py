@@ -10,8 +10,10 @@ from metaxai_lab.classroom.questions import (
     Part,
     answered,
     counted,
+    share_by_lot,
     share_that_stands,
 )
+from metaxai_lab.core import seeded
 
 
 def record(id, said):
@@ -63,9 +65,20 @@ def test_parts_are_counted_by_state():
     assert counted(parts) == {HOLDS: 2, PARTLY: 0, FAILS: 0, OPEN: 1}
 
 
-def test_numbers_stand_and_their_controls_in_their_place_do_not():
-    found = [BOOK["A8.x"], BOOK["A8.y"]]
-    assert share_that_stands(found) == 1.0
-    assert share_that_stands(found, blind=True) == 0.0
+def test_what_stands_is_counted():
+    assert share_that_stands([BOOK["A8.x"], BOOK["A8.y"]]) == 1.0
     assert share_that_stands([BOOK["A8.x"], BOOK["A8.loose"]]) == 0.5
-    assert share_that_stands([BOOK["A8.x"], BOOK["A8.loose"]], blind=True) == 0.5
+
+
+def test_by_lot_each_bound_is_asked_about_the_number_of_another():
+    pairs = [(BOOK["A8.x"], BOOK["A8.y"]), (BOOK["A8.x"], BOOK["A8.loose"])]
+    for seed in range(5):  # 0.87 is not at most 0.2, nor 0.10 at least 0.8; never one's own number
+        by_lot = [share_by_lot(pair, generator=seeded(seed)) for pair in pairs]
+        assert by_lot == [0.0, 1.0]
+
+
+def test_the_lot_follows_its_generator():
+    found = list(BOOK.values())
+    lots = [share_by_lot(found, generator=seeded(seed)) for seed in range(8)]
+    assert lots == [share_by_lot(found, generator=seeded(seed)) for seed in range(8)]
+    assert len(set(lots)) > 1
