@@ -1,7 +1,7 @@
 """Every domain left out once, three seeds, and every family of tables: a stored record.
 
-The page leaves one domain out live and one family, with the same code and sizes. Stored are the
-domains of `PICTURES`; the script can add the other real sets.
+The page leaves one domain out live and one family, with the same code; pictures are trained on for
+longer here (`LONG`). `PICTURES` count; Quick, Draw! and Caltech 101 served to choose the settings.
 Chapter: book/outlook/across_domains.ipynb.
 """
 

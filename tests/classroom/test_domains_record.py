@@ -47,7 +47,8 @@ def test_the_stored_file_has_all_parts_and_three_seeds():
     kept = record.whole()
     for name in record.PICTURES:
         for who in ("transferred", "at home", "untrained"):
-            assert len(kept[f"{name}, {who}, right"]) % len(record.SEEDS) == 0
+            assert len(kept[f"{name}, {who}, right"]) == record.LONG.n_tasks * len(record.SEEDS)
             assert len(kept[f"{name}, {who}, faithful"]) == len(kept[f"{name}, {who}, right"])
+        assert len(kept[f"{name}, pixels, right"]) == len(kept[f"{name}, untrained, right"])
     for name in record.FAMILIES:
         assert len(kept[f"{name}, at home, found"]) == record.N_TABLES * len(record.SEEDS)

@@ -40,7 +40,7 @@ def test_half_of_the_tasks_come_back_as_they_are():
     assert abs(same - 0.5) < 0.1
 
 
-def test_a_task_as_one_and_all_eight_ways_come():
+def test_a_task_turns_as_one_and_all_eight_ways_come():
     x = torch.zeros(2, 1, 28, 28)
     x[:, :, 2, 5] = 1
     found = [room._turned(x, seeded(s)) for s in range(60)]
