@@ -52,6 +52,15 @@ class Pair:
     def _private(self): ...
 
 
+@dataclass
+class Kept(Pair):
+    """A pair with notes."""
+
+    notes: list[str] = field(default_factory=list)
+    count: int = field(default=0, init=False)
+    _seen: bool = False
+
+
 class Made(nn.Module):
     """Made from an integer."""
 
@@ -87,7 +96,7 @@ def called(room):
 
 
 def test_public_names_and_values_that_are_handed_on_are_shown(room):
-    assert [entry.name for entry in room.entries] == ["LIMIT", "Pair", "Made", "double"]
+    assert [entry.name for entry in room.entries] == ["LIMIT", "Pair", "Kept", "Made", "double"]
 
 
 def test_a_room_says_its_page_and_not_its_door(room):
@@ -99,6 +108,16 @@ def test_a_class_is_called_with_its_fields_or_by_its_init(called):
     assert called["Pair"] == 'Pair(left: Float[Tensor, "row"], right: float = 0.0)'
     assert called["Made"] == "Made(n: int)"
     assert called["__call__"] == "__call__(x: int, /) -> int"
+
+
+def test_fields_of_a_parent_come_first_and_those_that_nobody_gives_are_left_out(called):
+    assert called["Kept"].splitlines() == [
+        "Kept(",
+        '    left: Float[Tensor, "row"],',
+        "    right: float = 0.0,",
+        "    notes: list[str] = list(),",
+        ")",
+    ]
 
 
 def test_methods_leave_self_out_and_properties_have_no_brackets(called):

@@ -13,6 +13,7 @@ DOOR = re.compile(r"Chapter:\s+book/([\w/]+)\.(?:ipynb|md)\.")
 WIDTH = 72
 HELD = ("dataclass", "NamedTuple", "TypedDict")
 LONGEST_VALUE = 300
+FACTORY = re.compile(r"field\(default_factory=([\w.]+)\)")
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,16 @@ def read_room(path: Path, handed_on: set[str]) -> Room:
     """Return one room; of its values only those that the floor hands on."""
     tree = ast.parse(path.read_text("utf8"))
     text = ast.get_docstring(tree) or ""
-    entries = [entry for node in tree.body for entry in _entries(node, handed_on)]
+    entries = [entry for node in tree.body for entry in _entries(node, handed_on, path.parent)]
     plain = re.sub(r"Chapters?:\s+book/.*", "", text, flags=re.S).strip()
     return Room(path.stem, path, plain, tuple(DOOR.findall(text)), tuple(entries))
 
 
-def _entries(node: ast.stmt, handed_on: set[str]) -> list[Entry]:
-    if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
-        return [_class(node) if isinstance(node, ast.ClassDef) else _function(node, "function")]
+def _entries(node: ast.stmt, handed_on: set[str], floor: Path) -> list[Entry]:
+    if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+        return [_class(node, floor)]
+    if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        return [_function(node, "function")]
     if isinstance(node, ast.Assign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [target.id for target in targets if isinstance(target, ast.Name)]
@@ -78,13 +81,13 @@ def _value(name: str, node: ast.stmt) -> Entry:
     return Entry(name, "value", cut, "", node.lineno)
 
 
-def _class(node: ast.ClassDef) -> Entry:
+def _class(node: ast.ClassDef, floor: Path) -> Entry:
     marks = [_text(mark) for mark in (*node.decorator_list, *node.bases)]
     made = next((each for each in _functions(node) if each.name == "__init__"), None)
     if made:
         takes = _arguments(made.args)[1:]
     else:
-        takes = _fields(node) if any(mark.startswith(HELD) for mark in marks) else []
+        takes = _fields(node, floor) if any(mark.startswith(HELD) for mark in marks) else []
     shown = [each for each in _functions(node) if _is_shown(each)]
     members = [_function(each, "property" if _is_property(each) else "method") for each in shown]
     doc = ast.get_docstring(node) or ""
@@ -134,12 +137,26 @@ def _argument(arg: ast.arg, default: ast.expr | None) -> str:
     return arg.arg + kind + _default(default, spaced=bool(kind))
 
 
-def _fields(node: ast.ClassDef) -> list[str]:
-    fields = [each for each in node.body if isinstance(each, ast.AnnAssign)]
-    return [
+def _fields(node: ast.ClassDef, floor: Path) -> list[str]:
+    """Return the fields that a class is made with, those of its parents on the floor first."""
+    parents = [found for base in node.bases if (found := _found(_text(base), floor))]
+    own = [each for each in node.body if isinstance(each, ast.AnnAssign) and _is_taken(each)]
+    return [field for parent in parents for field in _fields(parent, floor)] + [
         f"{_text(each.target)}: {_text(each.annotation)}" + _default(each.value, spaced=True)
-        for each in fields
+        for each in own
     ]
+
+
+def _found(name: str, floor: Path) -> ast.ClassDef | None:
+    texts = (path.read_text("utf8") for path in sorted(floor.glob("*.py")))
+    trees = (ast.parse(text) for text in texts if re.search(rf"^class {name}\b", text, re.M))
+    nodes = (node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef))
+    return next((node for node in nodes if node.name == name), None)
+
+
+def _is_taken(field: ast.AnnAssign) -> bool:
+    given = _text(field.value) if field.value else ""
+    return not _text(field.target).startswith("_") and "init=False" not in given
 
 
 def _text(node: ast.AST) -> str:
@@ -151,7 +168,8 @@ def _text(node: ast.AST) -> str:
 def _default(value: ast.expr | None, *, spaced: bool) -> str:
     if value is None:
         return ""
-    return f" = {_text(value)}" if spaced else f"={_text(value)}"
+    text = FACTORY.sub(r"\1()", _text(value))
+    return f" = {text}" if spaced else f"={text}"
 
 
 def _call(name: str, takes: list[str]) -> str:
