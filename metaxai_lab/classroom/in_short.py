@@ -73,7 +73,9 @@ SHORT = {
     "B11": _if(
         "On made roads that keep their friction; finance and medicine have their own pages."
     ),
-    "B12": _if("If defaults are set, and LIME is not read as Shapley values; not TensorFlow."),
+    "B12": _if(
+        "If defaults are set and LIME is not read as Shapley values; TensorFlow was not used."
+    ),
     "B13": _if("Judging is hard, and can be done if one says which truth is meant."),
     "B14": _if("Most parts hold on conditions that are left out; computing was no limit here."),
 }
