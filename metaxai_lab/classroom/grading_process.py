@@ -181,6 +181,8 @@ class Process:
     def _why_it_ended(self) -> str:
         with suppress(subprocess.TimeoutExpired):
             code = self.child.wait(1)
+            if code == grading_worker.THREAD_LEFT:
+                return "stopped: it left a thread running"
             return f"it ended the process ({signal_name(-code) if code < 0 else f'code {code}'})"
         return "it closed the way back to the grader"
 

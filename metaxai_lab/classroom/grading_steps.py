@@ -3,7 +3,10 @@
 Chapter: book/appendix/grading.md.
 """
 
+import re
 from dataclasses import dataclass
+
+MAGIC = re.compile(r"^(\s*)[%!].*$")
 
 
 @dataclass(frozen=True)
@@ -58,3 +61,21 @@ class Ran:
     line: int = 0
     printed: str = ""
     seconds: float = 0.0
+
+
+def without_magic(source: str) -> str:
+    """Return the source of a cell without lines for the notebook itself, such as `%matplotlib`.
+
+    Raises:
+        SyntaxError: if what is left is no Python.
+    """
+    lines = source.split("\n")
+    while True:
+        try:
+            compile("\n".join(lines), "<cell>", "exec", dont_inherit=True)
+            return "\n".join(lines)
+        except SyntaxError as error:
+            at = (error.lineno or 0) - 1
+            if not (0 <= at < len(lines) and MAGIC.match(lines[at])):
+                raise
+            lines[at] = MAGIC.sub(r"\1pass", lines[at])

@@ -1,25 +1,28 @@
 """The process in which one submission runs: it walls itself in, then takes a cell at a time.
 
 It learns the source of a test cell only when that cell's turn has come, and answers with the token
-that came with it, so that a line printed or written in advance counts for nothing.
-Chapter: book/appendix/grading.md.
+that came with it, so that a line printed or written in advance counts for nothing. No name leads
+to its own rooms: a cell that imports them gets others. A thread that outlives its cell could read
+what the grader sends, so the process ends there. Chapter: book/appendix/grading.md.
 """
 
 import json
 import linecache
 import os
-import re
 import sys
+from _thread import _count as threads
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from time import sleep
 from types import CodeType, ModuleType
 from typing import Any
 
 from metaxai_lab.classroom.grading_keeper import Keeper
+from metaxai_lab.classroom.grading_steps import without_magic
 from metaxai_lab.classroom.grading_walls import wall_in
 
 SENTENCE = 2000  # characters of an error that are kept
-MAGIC = re.compile(r"^(\s*)[%!].*$")
+THREAD_LEFT = 97  # the code with which the process ends
 
 
 def main() -> None:
@@ -78,13 +81,32 @@ def _serve(lines: Iterator[bytes], answers: int) -> None:
     space = ModuleType("__main__")
     sys.modules["__main__"] = space
     vars(space)["display"] = lambda *shown: print(*shown, sep="\n")
-    keeper = Keeper(vars(space))
+    keeper, before = Keeper(vars(space)), threads()
+    _hide()
     for line in lines:
         asked = json.loads(line)
         told = _run(asked, keeper)
+        _end_if_a_thread_is_left(before)
+        keeper.put_back()
         for stream in (sys.stdout, sys.stderr):
             _flush(stream)
         _say(answers, told | {"token": asked["token"]})
+
+
+def _hide() -> None:
+    """Take away the names by which a cell could reach the rooms of the grader."""
+    room = __name__.rpartition(".")[0]
+    for name in [name for name in sys.modules if name.startswith(f"{room}.grading")]:
+        del sys.modules[name]
+        vars(sys.modules[room]).pop(name.rpartition(".")[2], None)
+
+
+def _end_if_a_thread_is_left(before: int) -> None:
+    for _ in range(50):  # one that is about to end may do so, for half a second
+        if threads() <= before:
+            return
+        sleep(0.01)
+    os._exit(THREAD_LEFT)
 
 
 def _run(asked: Mapping[str, Any], keeper: Keeper) -> dict[str, Any]:
@@ -100,18 +122,8 @@ def _run(asked: Mapping[str, Any], keeper: Keeper) -> dict[str, Any]:
 
 
 def _compiled(source: str, name: str, *, hide: bool) -> CodeType:
-    """Compile a cell; lines for the notebook itself, such as `%matplotlib`, are passed over."""
-    while True:
-        try:
-            code = compile(source, name, "exec", dont_inherit=True)
-            break
-        except SyntaxError as error:
-            lines = source.split("\n")
-            at = (error.lineno or 0) - 1
-            if not (0 <= at < len(lines) and MAGIC.match(lines[at])):
-                raise
-            lines[at] = MAGIC.sub(r"\1pass", lines[at])
-            source = "\n".join(lines)
+    source = without_magic(source)
+    code = compile(source, name, "exec", dont_inherit=True)
     if not hide:  # so that `inspect.getsource` works, as in a notebook
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     return code

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import Parameter
 
 from metaxai_lab.classroom.limits import TimeUp, call_within
 
@@ -57,7 +58,10 @@ class Trial:
         if got is None:
             raise self.no(f"{self._asked(args)} returns nothing. Is a `return` missing?")
         try:
-            return torch.as_tensor(got).detach().double()
+            numbers = torch.as_tensor(got)
+            if type(numbers) not in (Tensor, Parameter):
+                raise TypeError("a tensor of another kind can answer as it likes")
+            return Tensor.detach(numbers).double()
         except (TypeError, ValueError, RuntimeError):
             kind = type(got).__name__
             raise self.no(f"{self._asked(args)} returns a {kind}, not numbers.") from None

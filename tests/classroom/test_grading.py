@@ -95,6 +95,26 @@ FORGED = {
     "equal": "class Any:\n    def __eq__(self, other):\n        return False\n"
     "def double(x):\n    return Any()",
     "atexit": "import atexit, os\natexit.register(os._exit, 0)",
+    "loads": "import json\nold = json.loads\ndef loads(line):\n"
+    "    return old(line) | {'source': 'pass'}\nvars(json)['loads'] = loads",
+    "decoder": "import json\nold = json.loads\nd = json._default_decoder\nd.decode = "
+    "lambda line, *x: type(d).decode(d, line) | {'source': 'pass'}",
+    "worker": "from metaxai_lab.classroom import grading_worker as w\nvars(w)['_run'] = lambda *x:"
+    " {'ok': True, 'error': '', 'sentence': '', 'line': 0}",
+    "context": "import contextlib\n"
+    "contextlib._GeneratorContextManager.__exit__ = lambda *x: True\n"
+    "def double(x):\n    return 0",
+    "thread": "import json, os, stat, threading\n"
+    "pipes = []\n"
+    "for n in range(3, 40):\n"
+    "    try:\n        pipes += [n] if stat.S_ISFIFO(os.fstat(n).st_mode) else []\n"
+    "    except OSError:\n        pass\n"
+    "def answer():\n"
+    "    while line := os.read(pipes[0], 65536):\n"
+    "        told = {'ok': True, 'error': '', 'sentence': '', 'line': 0}\n"
+    "        told['token'] = json.loads(line)['token']\n"
+    "        os.write(pipes[1], json.dumps(told).encode() + b'\\n')\n"
+    "for _ in range(3):\n    threading.Thread(target=answer, daemon=True).start()",
     "traced": "import sys\ndef skip(frame, event, arg):\n    return None\nsys.settrace(skip)",
 }
 
@@ -117,7 +137,8 @@ def test_who_walks_through_the_frames_can_forge_and_is_pointed_out(course):
     course.hand_in("eve", double=WALKS)
     one = graded(course)["eve"]
     assert points(one)[0] == 2
-    assert "look at the code: it uses _exit, _getframe, f_back, f_locals." in one.remarks
+    told = "look at the code: it uses _exit, f_back, f_locals, json, os, sys, sys._getframe."
+    assert told in one.remarks
 
 
 @pytest.mark.parametrize("way", FORGED)

@@ -4,6 +4,7 @@ import math
 import sys
 
 import pytest
+import torch
 
 from metaxai_lab.classroom import exercise, exercises
 from metaxai_lab.classroom.exercise import Exercise
@@ -65,10 +66,9 @@ def test_functions_classes_and_exercises_are_put_back(keeper):
         "exercise.Exercise.more = yes\n"
         f"object.__setattr__(exercises.EXERCISES[{name!r}], 'ask', yes)\n"
         "exercises.EXERCISES.clear()\n"
-        f"exercises.check.{name} = yes",
+        f"exercises.check.{name} = yes\n"
+        "assert math.isclose is yes is exercise.Exercise.more",
     )
-    assert math.isclose is not true[0]
-    run(keeper, "test", "")
     assert (math.isclose, Exercise.__call__, exercise.counted, one.ask) == true
     assert exercises.EXERCISES[name] is one
     assert getattr(exercises.check, name) is one
@@ -76,9 +76,38 @@ def test_functions_classes_and_exercises_are_put_back(keeper):
 
 
 def test_a_module_in_disguise_is_put_back(keeper):
-    run(keeper, "answer", "import sys\nsys.modules['math'] = None")
-    run(keeper, "test", "")
+    loaded = sys.modules
+    run(keeper, "answer", "import sys\nsys.modules['math'] = None\nsys.modules = {}")
+    assert sys.modules is loaded
     assert sys.modules["math"] is math
+
+
+def test_modes_of_torch_end_with_their_cell(keeper):
+    run(keeper, "answer", MODES)
+    assert not torch.allclose(torch.zeros(1), torch.ones(1))
+    assert torch.zeros(1).item() == 0
+
+
+MODES = """
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+class Yes(TorchFunctionMode):
+    def __torch_function__(self, *about):
+        return True
+
+class One(TorchDispatchMode):
+    def __torch_dispatch__(self, *about):
+        return one
+
+one = torch.ones(1)
+two = torch.ones(1) + 1
+One().__enter__()
+assert torch.zeros(1) is one
+Yes().__enter__()
+assert torch.allclose(one, two) is True
+"""
 
 
 def test_a_trace_ends_before_a_test(keeper):

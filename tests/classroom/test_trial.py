@@ -78,6 +78,32 @@ def test_an_answer_that_is_no_number_is_refused():
     assert "double(1) returns a str, not numbers" in answer(lambda x: "two", 1)
 
 
+class Liar(torch.Tensor):
+    """A tensor that says yes to whatever torch asks of it."""
+
+    @classmethod
+    def __torch_function__(cls, asked, kinds, args=(), kwargs=None):
+        return True if asked is torch.allclose else args[0]
+
+
+def test_a_tensor_that_answers_for_torch_is_refused():
+    said = answer(lambda x: torch.ones(()).as_subclass(Liar), 1)
+    assert "double(1) returns a Liar, not numbers" in said
+
+
+def test_a_method_that_a_tensor_brings_along_is_not_asked():
+    def own(x):
+        brought = torch.ones(())
+        brought.detach = brought.double = lambda: Liar()
+        return brought
+
+    assert type(Trial("double", own)(1)) is torch.Tensor
+
+
+def test_a_parameter_is_an_answer():
+    assert Trial("double", lambda x: torch.nn.Parameter(torch.ones(())))(1).item() == 1
+
+
 def test_a_plain_number_is_an_answer():
     assert Trial("double", lambda x: 2 * x)(3).item() == 6
 
