@@ -56,8 +56,8 @@ class Seen:
         few = f"About {self.elsewhere}" if self.elsewhere else "None"
         return (
             f"{few} of 1000 pictures came from the second clinic. The network is right "
-            f"on {self.home:.0%} of new pictures at home and on {self.away:.0%} in the second "
-            f"clinic, and {self.stamp:.0%} of its reasons lie on the stamp."
+            f"on ≈ {self.home:.0%} of new pictures at home and on ≈ {self.away:.0%} in the second "
+            f"clinic, and ≈ {self.stamp:.0%} of its reasons lie on the stamp."
         )
 
 
