@@ -27,6 +27,7 @@ pre { white-space: pre-wrap; background: #f1f1f4; padding: .6rem; border-radius:
 @media print { body { max-width: none; } }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+MARKS = re.compile(r"`([^`]+)`|\*([^*\s][^*]*)\*|\$([^$]+)\$")  # code, emphasis, a formula
 SHOWN = 1500  # characters of what a test said
 HIDDEN = "A hidden test of this exercise did not hold. Try your function on a case of your own."
 
@@ -101,7 +102,7 @@ def _task(title: str, one: Graded) -> str:
     lines += map(_test, tests)
     wrong = [each for each in tests if not each.ran.ok]
     folded = "".join(
-        f"<details><summary>Hint {n}</summary><p>{_text(hint)}</p></details>"
+        f"<details><summary>Hint {n}</summary><p>{_marked_up(hint)}</p></details>"
         for n, hint in enumerate(wrong[0].step.hints if wrong else (), 1)
     )
     of = sum((each.step.points for each in tests), 0.0)
@@ -134,6 +135,16 @@ def _said(each: Outcome) -> str:
         return f"{sentence.capitalize()}."
     where = f" (line {ran.line} of the cell)" if ran.line and each.step.kind == "answer" else ""
     return f"<code>{_text(ran.error)}</code>: {sentence}{where}"
+
+
+def _marked_up(hint: str) -> str:
+    """Escape a hint, and then show its code, emphasis and formulas as such; no other Markdown."""
+
+    def shown(found: re.Match[str]) -> str:
+        code, stressed, formula = found.groups()
+        return f"<code>{code}</code>" if code else f"<em>{stressed or formula}</em>"
+
+    return MARKS.sub(shown, _text(hint))
 
 
 def _text(words: str) -> str:

@@ -6,6 +6,7 @@ Chapter: book/appendix/grading.md.
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ from metaxai_lab.classroom.grading import Graded
 
 GRADES = ("student", "assignment", "points", "of", "to read", "exercises", "seconds", "remarks")
 EXERCISES = ("student", "assignment", "exercise", "points", "of", "seconds", "what was said")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # and in full width
+CUT = re.compile(rf";\s*(?=[{re.escape(''.join(FORMULA))}])")  # where a cell may begin, too
 
 
 def write_tables(folder: Path, results: Sequence[Graded]) -> list[Path]:
@@ -83,6 +85,10 @@ def _keep(path: Path) -> Path:
 
 
 def _plain(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula, in one line."""
+    """Return a cell that no spreadsheet takes for a formula, in one line.
+
+    Where the comma is for decimals, a spreadsheet may begin a cell at each semicolon.
+    """
     text = " ".join(cell.encode("utf8", "replace").decode("utf8").split())
+    text = CUT.sub("; '", text)
     return f"'{text}" if text.startswith(FORMULA) else text

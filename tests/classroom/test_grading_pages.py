@@ -46,6 +46,15 @@ def test_what_is_not_right_is_answered_with_its_sentence_and_hints(ran, sentence
     assert "secret" not in said
 
 
+def test_a_hint_shows_its_code_emphasis_and_formulas_and_nothing_else():
+    hint = "Not *one*: `2 * x * y` of $0.5$, 2 * 3 * 4. `<b>` <i>[a](b)</i>"
+    shown = page("ann", [one(tested(Ran(False), hints=(hint,)))])
+    assert (
+        "<p>Not <em>one</em>: <code>2 * x * y</code> of <em>0.5</em>, 2 * 3 * 4. "
+        "<code>&lt;b&gt;</code> &lt;i&gt;[a](b)&lt;/i&gt;</p>"
+    ) in shown
+
+
 def test_a_failed_answer_a_written_one_and_a_cell_that_is_missing_are_told():
     step = Step("answer", "a", "", title="Twice")
     failed = (Outcome(step, Ran(False, "SyntaxError", "bad", line=3)),)

@@ -70,10 +70,15 @@ def test_older_tables_are_kept_each_under_its_own_name(tmp_path):
     assert older == {"ann", "bob"}
 
 
-@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1", "@x", " =1"])
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1", "@x", " =1", "\uff1d1"])
 def test_a_spreadsheet_takes_no_name_for_a_formula(tmp_path, name):
     write_tables(tmp_path, [replace(ONE, student=name)])
     assert rows(tmp_path / "grades.csv")[0]["student"] == "'" + name.strip()
+
+
+def test_a_spreadsheet_that_begins_a_cell_at_a_semicolon_takes_none_either(tmp_path):
+    write_tables(tmp_path, [replace(ONE, remarks=("a;=1+1; -2; no",))])
+    assert rows(tmp_path / "grades.csv")[0]["remarks"] == "a; '=1+1; '-2; no"
 
 
 def test_a_name_of_any_bytes_can_be_written(tmp_path):
