@@ -59,9 +59,10 @@ A_USE = (
     ),
     Part(
         "It brings these fields clear value.",
-        "In worlds made by code few rows go further with it; on real tables sometimes, and not in "
-        "Beijing's days, nor in every hospital.",
-        by="A15.finance_ten_files A15.machines_new_mode A15.city_pooled_10 A15.medicine_own_level",
+        "In worlds made by code few rows go further with it, though in cities one price without a "
+        "learner comes close; on real tables sometimes, and not in Beijing's days, nor in every "
+        "hospital.",
+        by="A15.finance_ten_files A15.machines_new_mode A15.city_later A15.medicine_own_level",
         against="A15.city_shuffled A15.medicine_heart_not_safe",
     ),
 )
