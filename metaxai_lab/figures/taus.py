@@ -47,15 +47,3 @@ def tau_cells(
     ax.set_xticks(range(len(columns)), columns, rotation=60, ha="right", fontsize=8)
     ax.set_yticks(range(len(rows)), rows, fontsize=8)
     return ax
-
-
-def describe_taus(
-    values: Float[Tensor, "row column"], *, rows: Sequence[str], columns: Sequence[str]
-) -> str:
-    """Say in words what `tau_cells` draws: the largest and the smallest number."""
-    flat = values.flatten()
-    said = []
-    for word, place in (("largest", int(flat.argmax())), ("smallest", int(flat.argmin()))):
-        row, column = divmod(place, len(columns))
-        said.append(f"{word} {float(flat[place]):.2f} for {rows[row]} and {columns[column]}")
-    return f"A table of {len(rows)} by {len(columns)} numbers: {', '.join(said)}."

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from metaxai_lab.figures.taus import describe_taus, tau_cells
+from metaxai_lab.figures.taus import tau_cells
 
 VALUES = torch.tensor([[1.0, -0.25, 0.3], [0.5, 0.0, -0.9]])
 NAMES = {"rows": ["a", "b"], "columns": ["x", "y", "z"]}
@@ -40,9 +40,3 @@ def test_names_stand_beside_rows_and_columns():
 def test_names_that_do_not_count_the_cells_are_refused():
     with pytest.raises(ValueError, match="found 2 and 2"):
         tau_cells(VALUES, rows=["a", "b"], columns=["x", "y"])
-
-
-def test_the_words_name_the_largest_and_the_smallest():
-    said = describe_taus(VALUES, **NAMES)
-    assert "largest 1.00 for a and x" in said
-    assert "smallest -0.90 for b and z" in said
