@@ -1,7 +1,7 @@
 """CLINC150: what people ask an assistant, 150 intents in 10 domains, with whole domains held out.
 
 Larson et al. (2019). The split by domains is ours; the published one divides the sentences of
-every intent and leaves none unseen. Chapter: book/appendix/running_it.md.
+every intent and leaves none unseen. Chapter: book/attention/sentences.ipynb.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 A few steps are seen, and the next change is asked; which columns act is known from the equations.
 The same worlds come as Gymnasium environments, to be steered. Varied physics as tasks: Packer et
-al. (2018), section 3. Chapter: book/appendix/running_it.md.
+al. (2018), section 3. Chapter: book/outlook/meta_reinforcement.ipynb.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 The equations are those of Gymnasium 1.x, files `cartpole.py` and `pendulum.py` of its classic
 control, after Barto, Sutton & Anderson (1983) and Florian (2007); the tests hold each task against
-Gymnasium's own step. Chapter: book/appendix/running_it.md.
+Gymnasium's own step. Chapter: book/outlook/meta_reinforcement.ipynb.
 """
 
 from collections.abc import Callable

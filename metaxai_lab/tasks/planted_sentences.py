@@ -4,7 +4,7 @@ A class is a pair of an action and a thing, each said with one of four words; th
 sentence is drawn without looking at the class. So the two words are the whole reason, and without
 them nothing is left to tell by. Test classes are new pairs of known words: whoever has learned
 which words mean the same can tell them apart from one example, and counting words cannot.
-Chapter: book/appendix/running_it.md.
+Chapter: book/attention/sentences.ipynb.
 """
 
 from functools import cache

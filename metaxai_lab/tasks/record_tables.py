@@ -2,7 +2,7 @@
 
 Each reader checks that it has read the published content, whichever packing the files are in.
 Sets: Groemping (2019); Yeh & Lien (2009); Matzka (2020).
-Chapter: book/appendix/running_it.md.
+Chapter: book/applications/finance.ipynb.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Episodes from a table of tasks: rows are chosen by number, and a batch is one gather.
 
 Each episode is one group of the table: some of its rows to learn from, others to be judged on. Task
-layout: Vinyals et al. (2016), section 4. Chapter: book/appendix/running_it.md.
+layout: Vinyals et al. (2016), section 4. Chapter: book/importance/on_real_tables.ipynb.
 """
 
 from collections.abc import Sequence

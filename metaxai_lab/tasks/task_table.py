@@ -2,7 +2,7 @@
 
 What differs between the groups of a table is what a meta-learner has to adapt to; what they share
 is what it can learn beforehand (Gelman & Hill 2007, chapter 12, for one county at a time).
-Chapter: book/appendix/running_it.md.
+Chapter: book/importance/on_real_tables.ipynb.
 """
 
 from collections.abc import Mapping, Sequence
