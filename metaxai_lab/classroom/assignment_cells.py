@@ -31,7 +31,8 @@ def head(plan: Plan) -> NotebookNode:
         "Write each function in the cell below its task, in the place of `raise "
         "NotImplementedError`, and run the cell after it: `check` puts it to a few questions, and "
         "answers with a sentence. When the notebook is graded, further values are tried. Hints "
-        "come in two steps. Where a task or a hint says *above*, it means its chapter.",
+        "come in two steps. The last function calls some of the others, so get these right first. "
+        "Where a task or a hint says *above*, it means its chapter.",
     )
 
 

@@ -73,7 +73,8 @@ def page(student: str, own: Sequence[Graded]) -> str:
 def _points(one: Graded) -> str:
     if not one.graded:
         return "not graded"
-    by_hand = f", {len(one.written)} to be read by your teacher" if one.written else ""
+    answers = "1 answer" if len(one.written) == 1 else f"{len(one.written)} answers"
+    by_hand = f", {answers} to be read by your teacher" if one.written else ""
     return f"{number(one.points)} of {number(one.of)} points for code{by_hand}"
 
 
