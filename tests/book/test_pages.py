@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+
+from metaxai_book.accessible import named
 
 
 def names(entries: list[dict]) -> list[str]:
@@ -50,6 +53,14 @@ def test_axe_finds_nothing_serious(html, mode, viewport, visit):
     found = Axe().run(opened.page).response["violations"]
     grave = [each for each in found if each["impact"] in ("serious", "critical")]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in grave] == []
+
+
+def test_a_switch_of_the_sidebar_says_which_pages_it_unfolds():
+    def draw():
+        item = '<li><a href="x"> The lab</a><details><summary><i></i></summary></details></li>'
+        return BeautifulSoup(f"<ul>{item}</ul>", "html.parser")
+
+    assert named(draw)().find("summary")["aria-label"] == "Pages below The lab"
 
 
 def test_a_page_without_javascript_says_what_is_missing(small_book, visit):

@@ -3,6 +3,9 @@
 Chapter: book/appendix/architecture.md.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -31,3 +34,18 @@ def mend(
     """Give citations the role of list items; say where a widget would be; follow light or dark."""
     context.setdefault("default_mode", "auto")  # without it the theme logs an error on each page
     context["body"] = context.get("body", "").replace(*LIST).replace(VIEW, NO_SCRIPT + VIEW)
+    if "generate_toctree_html" in context:
+        context["generate_toctree_html"] = named(context["generate_toctree_html"])
+
+
+def named(draw: Callable[..., Any]) -> Callable[..., Any]:
+    """Let what draws the sidebar say of each switch which pages it unfolds; it has an icon only."""
+
+    def drawn(*args: object, **settings: object) -> Any:
+        soup = draw(*args, **settings)
+        for switch in soup.select("li > details > summary"):
+            above = switch.find_parent("li").find("a")
+            switch["aria-label"] = f"Pages below {above.get_text().strip() if above else 'this'}"
+        return soup
+
+    return drawn
