@@ -8,6 +8,7 @@ Chapter: book/appendix/architecture.md.
 """
 
 from collections import Counter
+from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
@@ -21,6 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from metaxai_lab.classroom.progress_table import rows
 
 LOGGER = logging.getLogger(__name__)
+BOOK = Path(__file__).parents[2]
 
 
 class PathNode(nodes.General, nodes.Element):
@@ -70,10 +72,14 @@ def setup(app: Sphinx) -> None:
 
 
 def exercise_minutes() -> Counter[str]:
-    """Return the minutes that the exercises of each page take."""
+    """Return the minutes that the exercises of each page take, where a reader writes in it.
+
+    The open tasks of the assignments are on no page: `appendix/teaching` only tells of them.
+    """
     found: Counter[str] = Counter()
     for row in rows({}):
-        found[row.page] += row.minutes
+        if (BOOK / f"{row.page}.ipynb").is_file():
+            found[row.page] += row.minutes
     return found
 
 
