@@ -102,10 +102,10 @@ def _hide() -> None:
 
 
 def _end_if_a_thread_is_left(before: int) -> None:
-    for _ in range(50):  # one that is about to end may do so, for half a second
+    for _ in range(50):  # one that is about to begin is counted then, one about to end may do so
+        sleep(0.01)
         if threads() <= before:
             return
-        sleep(0.01)
     os._exit(THREAD_LEFT)
 
 

@@ -105,6 +105,14 @@ def test_a_flood_in_place_of_a_result_is_refused(begin):
         ask(process, FALSE.format(b"x") + "\nwhile True:\n    os.write(n, b'x' * 60_000)")
 
 
+def test_a_thread_may_not_outlive_its_cell(begin):
+    start = "import _thread, time\n_thread.start_new_thread(time.sleep, ({},))"
+    with begin() as process:
+        assert ask(process, start.format(0.1))["ok"]
+        with pytest.raises(Stopped, match="left a thread running"):
+            ask(process, start.format(9))
+
+
 def test_a_process_that_closes_everything_has_ended(begin):
     with begin() as process, pytest.raises(Stopped, match=r"closed the way|ended the process"):
         ask(process, "import os, time\nos.closerange(0, 200)\ntime.sleep(9)")
