@@ -50,7 +50,9 @@ def test_axe_finds_nothing_serious(html, mode, viewport, visit):
     opened = visit(html, color_scheme=mode, viewport=viewport)
     opened.page.wait_for_load_state("networkidle")
     assert opened.page.locator("html").get_attribute("data-theme") == mode
-    found = Axe().run(opened.page).response["violations"]
+    colours = viewport == WIDE or html.stem in ("players", "index", "intro")
+    rules = {"rules": {"color-contrast": {"enabled": colours}}}  # dear, and the same when narrow
+    found = Axe().run(opened.page, options=rules).response["violations"]
     grave = [each for each in found if each["impact"] in ("serious", "critical")]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in grave] == []
 

