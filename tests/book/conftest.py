@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -140,3 +142,37 @@ def visit(browser: Browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+def names(entries: list[dict]) -> list[str]:
+    """Return the pages of a table of contents, and those that stand below another one."""
+    below = [[entry["file"], *names(entry.get("sections", []))] for entry in entries]
+    return [name for each in below for name in each]
+
+
+TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text())
+PAGES = [TOC["root"], *(name for part in TOC["parts"] for name in names(part["chapters"]))]
+
+
+@pytest.fixture(params=["small book", "its first page", *PAGES])
+def html(request) -> Path:
+    small = {"small book": "players.html", "its first page": "index.html"}
+    if request.param in small:
+        return request.getfixturevalue("small_book") / small[request.param]
+    return request.getfixturevalue("book") / f"{request.param}.html"
+
+
+@pytest.fixture
+def grave(visit):
+    """Return what axe finds serious or critical on a page; contrast where `colours` says so."""
+
+    def ask(html: Path, mode: str, viewport: dict[str, int], *, colours: bool) -> list:
+        opened = visit(html, color_scheme=mode, viewport=viewport)
+        opened.page.wait_for_load_state("networkidle")
+        assert opened.page.locator("html").get_attribute("data-theme") == mode
+        rules = {"rules": {"color-contrast": {"enabled": colours}}}
+        found = Axe().run(opened.page, options=rules).response["violations"]
+        worst = [each for each in found if each["impact"] in ("serious", "critical")]
+        return [(each["id"], [node["html"] for node in each["nodes"]]) for each in worst]
+
+    return ask

@@ -1,32 +1,10 @@
 """Every page opens from disk without a network, on a telephone, in the dark, for every reader."""
 
-from pathlib import Path
-
-import pytest
-import yaml
-from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
 from metaxai_book.accessible import named
 
-
-def names(entries: list[dict]) -> list[str]:
-    """Return the pages of a table of contents, and those that stand below another one."""
-    below = [[entry["file"], *names(entry.get("sections", []))] for entry in entries]
-    return [name for each in below for name in each]
-
-
-TOC = yaml.safe_load((Path(__file__).parents[2] / "book" / "_toc.yml").read_text())
-PAGES = [TOC["root"], *(name for part in TOC["parts"] for name in names(part["chapters"]))]
-WIDE, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(params=["small book", "its first page", *PAGES])
-def html(request) -> Path:
-    small = {"small book": "players.html", "its first page": "index.html"}
-    if request.param in small:
-        return request.getfixturevalue("small_book") / small[request.param]
-    return request.getfixturevalue("book") / f"{request.param}.html"
+TELEPHONE = {"width": 390, "height": 844}
 
 
 def test_a_page_opens_without_an_error_and_asks_the_network_for_nothing(html, visit):
@@ -42,19 +20,6 @@ def test_a_page_does_not_scroll_sideways_on_a_telephone(html, visit):
     opened.page.wait_for_load_state("networkidle")
     widths = opened.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert widths[0] <= widths[1]
-
-
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, TELEPHONE], ids=["wide", "telephone"])
-def test_axe_finds_nothing_serious(html, mode, viewport, visit):
-    opened = visit(html, color_scheme=mode, viewport=viewport)
-    opened.page.wait_for_load_state("networkidle")
-    assert opened.page.locator("html").get_attribute("data-theme") == mode
-    colours = viewport == WIDE or html.stem in ("players", "index", "intro")
-    rules = {"rules": {"color-contrast": {"enabled": colours}}}  # dear, and the same when narrow
-    found = Axe().run(opened.page, options=rules).response["violations"]
-    grave = [each for each in found if each["impact"] in ("serious", "critical")]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in grave] == []
 
 
 def test_a_switch_of_the_sidebar_says_which_pages_it_unfolds():

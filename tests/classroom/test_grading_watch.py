@@ -1,6 +1,7 @@
 """What a process takes is looked up, and what cannot be looked up is no error."""
 
 import os
+import subprocess
 import sys
 
 import pytest
@@ -9,12 +10,17 @@ from metaxai_lab.classroom.grading_watch import resident, signal_name, size, wri
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_memory_grows_with_what_is_held():
-    before = resident(os.getpid())
-    held = bytearray(64 << 20)
-    assert before > 1 << 20
-    assert resident(os.getpid()) - before > 32 << 20
-    del held
+def test_memory_counts_what_a_process_holds():
+    taken = {}
+    for held in (1, 64 << 20):
+        holds = f"held = b'x' * {held}; print(len(held), flush=True); input()"
+        command = [sys.executable, "-c", holds]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            assert int(process.stdout.readline()) == held
+            taken[held] = resident(process.pid)
+            process.communicate(b"\n")
+    assert taken[1] > 1 << 20
+    assert 60 << 20 < taken[64 << 20] - taken[1] < 70 << 20
 
 
 def test_a_process_that_is_gone_takes_nothing():
