@@ -36,7 +36,8 @@ def varied(task: Episode, *, share: float = 0.5, generator: Generator) -> Episod
     both = torch.cat([task.support.x, task.query.x])
     side = math.isqrt(both.shape[-1])
     squares = _turned(both.view(-1, 1, side, side), generator)
-    squares = warp(squares, affine_jitter(len(squares), **WOBBLES, generator=generator))
+    maps = affine_jitter(len(squares), **WOBBLES, generator=generator).to(squares.device)
+    squares = warp(squares, maps)
     x = _recoloured(_thicker(squares, generator), generator).flatten(1)
     parts = x.split([len(task.support.y), len(task.query.y)])
     return Episode(Examples(parts[0], task.support.y), Examples(parts[1], task.query.y))
@@ -56,11 +57,11 @@ def _thicker(x: Squares, generator: Generator) -> Squares:
 
 def _recoloured(x: Squares, generator: Generator) -> Squares:
     sign = -1 if _chance(0.5, generator) else 1
-    spots = torch.randn(len(x), 1, SPOTS, SPOTS, generator=generator)
+    spots = torch.randn(len(x), 1, SPOTS, SPOTS, generator=generator).to(x.device)
     soft = F.interpolate(spots, tuple(x.shape[-2:]), mode="bilinear", align_corners=False)
     depth = GROUND * float(torch.rand((), generator=generator)) * _chance(0.5, generator)
     contrast = CONTRAST * (2 * torch.rand(len(x), 1, 1, 1, generator=generator) - 1)
-    return (sign * x + depth * soft) * contrast.exp()
+    return (sign * x + depth * soft) * contrast.exp().to(x.device)
 
 
 def _chance(share: float, generator: Generator) -> bool:

@@ -33,6 +33,12 @@ def test_one_seed_gives_one_look_and_the_task_is_left_as_it_was():
     assert x.equal(before)
 
 
+def test_what_is_drawn_by_lot_goes_to_the_device_of_the_pictures():
+    x, y = (part.to("meta") for part in pictures())
+    found = room.varied(task(x, y), share=1.0, generator=seeded(1))
+    assert found.support.x.device.type == "meta"
+
+
 def test_half_of_the_tasks_come_back_as_they_are():
     x, y = pictures()
     g = seeded(0)
