@@ -9,6 +9,7 @@ Chapter: book/appendix/progress.md.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,10 @@ def progress(when: Mapping[str, str] | None = None) -> Progress:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line asks; return 1 if something could not be read or written, else 0."""
+    """Do what the command line asks; return 1 if something could not be read or written, else 0.
+
+    Who reads the output may stop before its end, as `head` does; then the rest is not said.
+    """
     parser = argparse.ArgumentParser(prog="python -m metaxai_lab.classroom.progress")
     parser.add_argument("--page", type=Path, help="write the page there, not beside the file")
     parser.add_argument("--export", type=Path, metavar="FILE", help="FILE.json or FILE.csv")
@@ -59,7 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, help="where the joined table goes; else it is printed")
     asked = parser.parse_args(arguments)
     try:
-        return _join(asked.join, asked.to) if asked.join else _own(asked)
+        code = _join(asked.join, asked.to) if asked.join else _own(asked)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is flushed later
+        return 0
     except (OSError, NotOursError, NoExportError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -71,11 +80,12 @@ def _own(asked: argparse.Namespace) -> int:
         export(found.rows, asked.learner, asked.export)
         print(f"{asked.export} holds your progress. It is yours to give; nothing was sent.")
         return 0
-    print(found if file else f"{OFF}\n{found}")
     page = asked.page or (file.with_name("progress.html") if file else None)
     if page:
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(html_page(found.rows), "utf8")
+    print(found if file else f"{OFF}\n{found}")
+    if page:
         print(f"\nAs a page: {page.resolve().as_uri()}")
     return 0
 

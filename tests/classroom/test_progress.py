@@ -1,6 +1,9 @@
 """The command shows, writes, hands on and joins; what it cannot do it says, with code 1."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -96,3 +99,15 @@ def test_a_notebook_shows_tables_and_a_terminal_words(file):
 def test_progress_of_others_can_be_shown_as_well(file):
     assert str(progress({"fall": "2026-05-04T03:02:01+00:00"})).startswith("1 of ")
     assert not file.exists()
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_who_stops_reading_gets_no_traceback_and_the_page_is_written(buffered, file):
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    command = [sys.executable, "-m", "metaxai_lab.classroom.progress"]
+    own = os.environ | {"PYTHONUNBUFFERED": buffered}
+    ran = subprocess.run(command, stdout=write_end, stderr=subprocess.PIPE, text=True, env=own)
+    os.close(write_end)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert file.with_name("progress.html").is_file()
