@@ -6,9 +6,10 @@ Chapter: book/local/travelling_explainer.ipynb.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -44,12 +45,25 @@ class Rung:
 
 def trained_rungs(one: RealModel) -> dict[str, Rung]:
     """Explain the rows of a network by explainers that are trained for it, three ways."""
-    before = network_again(one, seed=1)
-    start = _net(before, stored(before, MANY), FULL)
     return {
         "amortised": _rung(one, MANY, FULL),
         "amortised, few": _rung(one, FEW, FROM_FEW),
-        "warm start, few": _rung(one, FEW, WARM, start),
+        "warm start, few": _rung(one, FEW, WARM, _net(network_again(one, seed=1))),
+    }
+
+
+def control_rungs(one: RealModel, *, seed: int) -> dict[str, Rung]:
+    """Explain them with the steps of a warm start, but with nothing of use to begin with.
+
+    The strange start is the explainer of a network that learned the same rows with their labels in
+    another order, drawn by `seed`: it knows the table, and nothing of what the models have in
+    common.
+    """
+    order = torch.randperm(len(one.labels), generator=seeded(seed))
+    strange = network_again(replace(one, labels=one.labels[order]), seed=1)
+    return {
+        "strange start, few": _rung(one, FEW, WARM, _net(strange)),
+        "no start, few": _rung(one, FEW, WARM),
     }
 
 
@@ -77,6 +91,7 @@ def _rung(one: RealModel, n_rows: int, how: Training, start: AmortizedNet | None
     return Rung(values, n_queries, process_time() - begun)
 
 
-def _net(one: RealModel, answers: StoredValues, how: Training) -> AmortizedNet:
+def _net(one: RealModel) -> AmortizedNet:
+    """Return the network of an explainer that had many questions."""
     game = Game(one.model, one.background)
-    return learned(game, answers, training=how, generator=seeded(0)).net
+    return learned(game, stored(one, MANY), training=FULL, generator=seeded(0)).net
