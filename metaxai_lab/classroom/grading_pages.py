@@ -123,19 +123,21 @@ def _test(test: Outcome) -> str:
 
 
 def _said(each: Outcome) -> str:
-    """Say what went wrong: the sentence of a check as it is, other errors with their names."""
+    """Say what went wrong: the sentence of a check as it is, other errors with name and place."""
     ran = each.ran
-    sentence = _text(ran.sentence[:SHOWN])
+    sentence, culprit = _text(ran.sentence[:SHOWN]), f"<code>{_text(ran.culprit)}</code>"
     if ran.error == "NotYet":
         return sentence
     if ran.error == "NotImplementedError" and not ran.sentence:
-        return "Nothing is written here yet."
-    if ran.error == "AssertionError":
+        return f"Nothing is written {f'in {culprit}' if ran.culprit else 'here'} yet."
+    if ran.error == "AssertionError" and not ran.culprit:
         return sentence or HIDDEN
     if ran.error in ("stopped", "not run"):
         return f"{sentence.capitalize()}."
     where = f" (line {ran.line} of the cell)" if ran.line and each.step.kind == "answer" else ""
-    return f"<code>{_text(ran.error)}</code>: {sentence}{where}"
+    inside = f" in {culprit}" if ran.culprit else ""
+    told = f": {sentence}" if sentence else ""
+    return f"<code>{_text(ran.error)}</code>{inside}{told}{where}"
 
 
 def _marked_up(hint: str) -> str:

@@ -93,7 +93,7 @@ class Process:
         os.close(self.answers)
 
     def ask(self, number: int, step: Step, seconds: float) -> dict[str, Any]:
-        """Have a cell run; return `ok`, `error`, `sentence` and `line`.
+        """Have a cell run; return what it told of itself (`Ran` without `printed`).
 
         Raises:
             Stopped: if the process ended or a limit was passed; this process is of no more use.
@@ -188,7 +188,7 @@ class Process:
 
 
 def _sound(told: Mapping[str, Any]) -> bool:
-    kinds = {"ok": bool, "error": str, "sentence": str, "line": int}
+    kinds = {"ok": bool, "error": str, "sentence": str, "line": int, "culprit": str}
     return {key: type(value) for key, value in told.items()} == kinds
 
 

@@ -65,7 +65,9 @@ def _run_until_stopped(
             except Stopped as stopped:
                 deadly.add(number)
                 taken = monotonic() - start
-                ran[number] = Ran(False, "stopped", str(stopped), 0, process.printed(), taken)
+                ran[number] = Ran(
+                    False, "stopped", str(stopped), printed=process.printed(), seconds=taken
+                )
                 return
             how = Ran(**told, printed=process.printed(), seconds=monotonic() - start)
             ran.setdefault(number, how)

@@ -53,12 +53,14 @@ class Ran:
         error: the name of the error, "stopped" if a limit or the end of the process stopped it,
             or "not run" if no time was left; "" if it went well.
         line: the line of the cell where it failed; 0 if that is not known.
+        culprit: the function of an answer in which it failed; "" if that is not known.
     """
 
     ok: bool
     error: str = ""
     sentence: str = ""
     line: int = 0
+    culprit: str = ""
     printed: str = ""
     seconds: float = 0.0
 

@@ -14,6 +14,7 @@ from _thread import _count as threads
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from time import sleep
+from traceback import walk_tb
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -22,6 +23,7 @@ from metaxai_lab.classroom.grading_steps import without_magic
 from metaxai_lab.classroom.grading_walls import wall_in
 
 SENTENCE = 2000  # characters of an error that are kept
+NAME = 100  # characters of a name in it
 THREAD_LEFT = 97  # the code with which the process ends
 
 
@@ -111,14 +113,14 @@ def _end_if_a_thread_is_left(before: int) -> None:
 
 def _run(asked: Mapping[str, Any], keeper: Keeper) -> dict[str, Any]:
     """Run one cell; whatever it raises is an answer and not the end of this process."""
-    name = f"<cell {asked['number']}>"
+    name = f"<{asked['kind']} {asked['number']}>"
     try:
         code = _compiled(asked["source"], name, hide=asked["kind"] == "test")
         with keeper.place(asked["kind"], asked["free"]) as names:
             exec(code, names)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are the cell's own too
-        return {"ok": False, "error": type(error).__name__[:100], **_told(error, name)}
-    return {"ok": True, "error": "", "sentence": "", "line": 0}
+        return {"ok": False, "error": type(error).__name__[:NAME], **_told(error, name)}
+    return {"ok": True, "error": "", "sentence": "", "line": 0, "culprit": ""}
 
 
 def _compiled(source: str, name: str, *, hide: bool) -> CodeType:
@@ -130,16 +132,18 @@ def _compiled(source: str, name: str, *, hide: bool) -> CodeType:
 
 
 def _told(error: BaseException, name: str) -> dict[str, Any]:
-    """Return what an error says, and the line of this cell that it came from (0: unknown)."""
-    line, trace = getattr(error, "lineno", 0) or 0, error.__traceback__
-    while trace is not None:
-        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == name else line
-        trace = trace.tb_next
+    """Return what an error says, in which line of this cell, and in which function of an answer."""
+    line, culprit = getattr(error, "lineno", 0) or 0, ""
+    for frame, number in walk_tb(error.__traceback__):
+        code = frame.f_code
+        line = number if code.co_filename == name else line
+        if code.co_filename.startswith("<answer ") and not code.co_name.startswith("<"):
+            culprit = code.co_name
     try:
         sentence = str(error)
     except BaseException:  # an error of the student's own making may fail to say what it is
         sentence = ""
-    return {"sentence": sentence[:SENTENCE], "line": line}
+    return {"sentence": sentence[:SENTENCE], "line": line, "culprit": culprit[:NAME]}
 
 
 def _flush(stream: Any) -> None:

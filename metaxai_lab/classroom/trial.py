@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dis import opmap
 from traceback import walk_tb
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -105,8 +106,8 @@ class Trial:
             if _unwritten(error, self.solution):
                 left = "not written. Replace `raise NotImplementedError` by your own."
                 raise self.no(left) from None
-            stop = f"{type(error).__name__}: {error}"
-            raise self.no(f"{asked} stopped{_line(error, self.solution)} with {stop}") from error
+            where, stop = _where(error, self.solution), f"{type(error).__name__}: {error}"
+            raise self.no(f"{asked} stopped{where} with {stop}") from error
 
     def _asked(self, args: Sequence[Any]) -> str:
         return f"{self.name}({', '.join(map(say, args))})"
@@ -151,10 +152,22 @@ def _unwritten(error: Exception, solution: Callable[..., Any]) -> bool:
     return own and last.tb_frame.f_code.co_code[last.tb_lasti] == opmap["RAISE_VARARGS"]
 
 
-def _line(error: Exception, solution: Callable[..., Any]) -> str:
-    """Return " in its line N", the last line of the reader's function that was reached."""
-    code, line = getattr(solution, "__code__", None), ""
+def _where(error: Exception, solution: Callable[..., Any]) -> str:
+    """Return " in its line N", the last line of the reader's function that was reached.
+
+    What stopped in another function of the reader's is told so: ", in line M of NAME,".
+    """
+    own, line, helper = getattr(solution, "__code__", None), "", ""
     for frame, number in walk_tb(error.__traceback__):
-        if frame.f_code is code:
-            line = f" in its line {number - frame.f_code.co_firstlineno + 1}"
-    return line
+        code, at = frame.f_code, number - frame.f_code.co_firstlineno + 1
+        if code is own:
+            line, helper = f" in its line {at}", ""
+        elif line and _is_helper(frame, solution):
+            helper = f", in line {at} of {code.co_name},"
+    return line + helper
+
+
+def _is_helper(frame: FrameType, solution: Callable[..., Any]) -> bool:
+    """Return whether a frame is that of a named function which stands beside the solution."""
+    named = not frame.f_code.co_name.startswith("<")  # as "<genexpr>" does
+    return named and frame.f_globals.get("__name__") == solution.__module__

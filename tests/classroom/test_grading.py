@@ -100,7 +100,7 @@ FORGED = {
     "decoder": "import json\nold = json.loads\nd = json._default_decoder\nd.decode = "
     "lambda line, *x: type(d).decode(d, line) | {'source': 'pass'}",
     "worker": "from metaxai_lab.classroom import grading_worker as w\nvars(w)['_run'] = lambda *x:"
-    " {'ok': True, 'error': '', 'sentence': '', 'line': 0}",
+    " {'ok': True, 'error': '', 'sentence': '', 'line': 0, 'culprit': ''}",
     "context": "import contextlib\n"
     "contextlib._GeneratorContextManager.__exit__ = lambda *x: True\n"
     "def double(x):\n    return 0",
@@ -111,7 +111,7 @@ FORGED = {
     "    except OSError:\n        pass\n"
     "def answer():\n"
     "    while line := os.read(pipes[0], 65536):\n"
-    "        told = {'ok': True, 'error': '', 'sentence': '', 'line': 0}\n"
+    "        told = {'ok': True, 'error': '', 'sentence': '', 'line': 0, 'culprit': ''}\n"
     "        told['token'] = json.loads(line)['token']\n"
     "        os.write(pipes[1], json.dumps(told).encode() + b'\\n')\n"
     "for _ in range(3):\n    threading.Thread(target=answer, daemon=True).start()",
@@ -119,12 +119,21 @@ FORGED = {
 }
 
 
+def test_a_test_that_a_students_function_breaks_names_that_function(course):
+    course.hand_in(
+        "bo", double="def third(x):\n    return x[3]\ndef double(x):\n    return third(x)"
+    )
+    (double, half) = graded(course)["bo"].tests
+    assert (double.ran.error, double.ran.culprit) == ("TypeError", "third")
+    assert half.ran.culprit == ""
+
+
 WALKS = """import json, os, sys
 def double(x):
     frame = sys._getframe()
     while 'asked' not in frame.f_locals:
         frame = frame.f_back
-    told = {'ok': True, 'error': '', 'sentence': '', 'line': 0}
+    told = {'ok': True, 'error': '', 'sentence': '', 'line': 0, 'culprit': ''}
     told['token'] = frame.f_locals['asked']['token']
     while 'answers' not in frame.f_locals:
         frame = frame.f_back

@@ -38,6 +38,9 @@ def test_what_is_right_is_said_with_its_points():
         (Ran(False, "NotImplementedError", ""), "Nothing is written here yet."),
         (Ran(False, "stopped", "stopped after 20 s"), "Stopped after 20 s."),
         (Ran(False, "NameError", "no x", line=2), "NameError : no x"),
+        (Ran(False, "KeyError", "x", culprit="twice"), "KeyError in twice : x"),
+        (Ran(False, "AssertionError", "", culprit="twice"), "AssertionError in twice"),
+        (Ran(False, "NotImplementedError", culprit="b"), "Nothing is written in b yet."),
     ],
 )
 def test_what_is_not_right_is_answered_with_its_sentence_and_hints(ran, sentence):
@@ -80,7 +83,7 @@ EVIL = "<script>alert(1)</script><img src=x onerror=y>\x1b[2J\u202e"
 def test_nothing_that_was_handed_in_becomes_a_part_of_the_page():
     told = one(
         tested(Ran(True, printed=EVIL)),
-        tested(Ran(False, EVIL, EVIL)),
+        tested(Ran(False, EVIL, EVIL, culprit=EVIL)),
         failed=(Outcome(Step("answer", EVIL, "", title=EVIL), Ran(False, "NotYet", EVIL)),),
         written=(Written(EVIL, 1.0, EVIL),),
         remarks=(f"{EVIL} is missing.",),

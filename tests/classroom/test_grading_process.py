@@ -31,13 +31,15 @@ def ask(process, source, seconds=5.0, kind="answer"):
 
 def test_a_cell_is_run_and_told_with_what_it_printed(begin):
     with begin() as process:
-        assert ask(process, "x = 3") == {"ok": True, "error": "", "sentence": "", "line": 0}
+        well = {"ok": True, "error": "", "sentence": "", "line": 0, "culprit": ""}
+        assert ask(process, "x = 3") == well
         told = ask(process, "print('seen', x)\n\n1 / 0")
         assert told == {
             "ok": False,
             "error": "ZeroDivisionError",
             "sentence": "division by zero",
             "line": 3,
+            "culprit": "",
         }
         assert process.printed() == "seen 3\n"
 
@@ -75,7 +77,7 @@ FALSE = "import os\nfor n in range(3, 30):\n    try:\n        os.write(n, {!r})\
 FALSE += "    except OSError:\n        pass"
 
 
-WRONG = b'{"ok": true, "error": "", "sentence": "", "line": 0, "token": "x"}\n'
+WRONG = b'{"ok": true, "error": "", "sentence": "", "line": 0, "culprit": "", "token": "x"}\n'
 
 
 @pytest.mark.parametrize("line", [WRONG, b"[]\n", b"\n", b"\xff\n"])
@@ -88,7 +90,7 @@ TOKEN = """import json, os, sys
 frame = sys._getframe()
 while 'asked' not in frame.f_locals:
     frame = frame.f_back
-told = {'ok': True, 'error': '', 'sentence': [1], 'line': 0}
+told = {'ok': True, 'error': '', 'sentence': [1], 'line': 0, 'culprit': ''}
 told['token'] = frame.f_locals['asked']['token']
 while 'answers' not in frame.f_locals:
     frame = frame.f_back

@@ -68,3 +68,37 @@ def test_display_and_pickles_work_as_in_a_notebook(ask):
 def test_a_closed_stdout_is_no_end(ask):
     assert ask("import sys\nsys.stdout.close()\nsys.stderr = None")["ok"]
     assert ask("x = 1")["ok"]
+
+
+STOPS = "def half(x):\n    return x[2]\ndef quarter(x):\n    return half(half(x))"
+
+
+@pytest.mark.parametrize(
+    ("call", "culprit"),
+    [
+        ("quarter([1])", "half"),
+        ("(lambda x: half(x))([1])", "half"),
+        ("quarter([1, 2, len])", "half"),  # its second call
+        ("[1][2]", ""),
+        ("int('two')", ""),
+        ("assert half([1, 2, 3]) == 0", ""),
+    ],
+)
+def test_a_crash_in_a_test_names_the_function_of_an_answer_and_never_the_tests_own(
+    ask, call, culprit
+):
+    assert ask(STOPS)["ok"]
+    told = ask(f"def hidden():\n    {call}\nhidden()", "test")
+    assert (told["ok"], told["culprit"]) == (False, culprit)
+
+
+def test_a_function_of_the_course_that_an_answer_feeds_badly_is_not_the_culprit(ask):
+    assert ask("def course(x):\n    return x[2]", "given")["ok"]
+    assert ask("def fed(x):\n    return course(x)")["ok"]
+    assert ask("fed([1])", "test")["culprit"] == "fed"
+
+
+def test_a_long_name_is_cut(ask):
+    name = "x" * 10_000
+    assert ask(f"def {name}():\n    1 / 0")["ok"]
+    assert ask(f"{name}()", "test")["culprit"] == name[:100]

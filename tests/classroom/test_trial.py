@@ -70,6 +70,32 @@ def test_a_solution_that_stops_is_told_where_and_why():
     assert "double(1) stopped in its line 3 with ZeroDivisionError" in answer(broken, 1)
 
 
+def inverse(x):
+    return 1 / x
+
+
+def test_a_helper_that_stops_is_named_with_its_line():
+    said = answer(lambda x: 2 * inverse(x), 0)
+    assert "double(0) stopped in its line 1, in line 2 of inverse, with ZeroDivisionError" in said
+
+
+def test_what_stops_in_a_part_of_one_line_is_the_solutions_own():
+    said = answer(lambda x: sum(1 / each for each in [x]), 0)
+    assert "double(0) stopped in its line 1 with ZeroDivisionError" in said
+
+
+def test_what_stops_in_a_library_is_no_helper():
+    said = answer(lambda x: torch.nn.functional.linear(x, torch.ones(3)), torch.ones(2))
+    assert "stopped in its line 1 with RuntimeError" in said
+
+
+def test_a_solution_that_calls_itself_is_not_its_own_helper():
+    def down(x):
+        return down(x - 1) if x else x / 0
+
+    assert "double(2) stopped in its line 2 with ZeroDivisionError" in answer(down, 2)
+
+
 def test_a_forgotten_return_is_recognised():
     assert "Is a `return` missing?" in answer(lambda x: None, 1)
 
