@@ -29,20 +29,20 @@ def lasso(
     support: Examples, penalty: float, *, steps: int = 200
 ) -> Float[Tensor, "*tasks feature"]:
     """Return the weights of least half mean squared error plus `penalty` times their sizes."""
-    x, y = support.x, support.y[..., None]
+    x, y = support.x, support.y[..., None, :]
     n_rows = x.shape[-2]
     length = n_rows / torch.linalg.matrix_norm(x, 2)[..., None, None].square().clamp_min(1e-12)
-    rest = torch.eye(x.shape[-1], device=x.device, dtype=x.dtype) - length / n_rows * (x.mT @ x)
-    towards, most = length / n_rows * (x.mT @ y), length * penalty
-    weights = ahead = torch.zeros_like(towards)
+    down, most = length / n_rows * x, length * penalty
+    columns = x.mT.contiguous()
+    weights = ahead = torch.zeros_like(x[..., :1, :])
     pace = 1.0
     for _ in range(steps):
-        moved = rest @ ahead + towards  # a step down the squared error
+        moved = ahead + (y - ahead @ columns) @ down  # a step down the squared error
         new = moved - moved.clamp(-most, most)
         faster = (1 + (1 + 4 * pace**2) ** 0.5) / 2
         ahead = weights.lerp(new, 1 + (pace - 1) / faster)
         weights, pace = new, faster
-    return weights[..., 0]
+    return weights[..., 0, :]
 
 
 def linear_errors(

@@ -19,6 +19,10 @@ from torch import Tensor, nn
 
 from metaxai_lab.core import Episode, initialised_with, seeded, share
 
+# Lightning sets this when it is imported, and every step of an optimiser then looks for a GPU's
+# driver anew: four fifths of a step of AdamW on a small net. Whoever forks sets it again.
+os.environ.pop("PYTORCH_NVML_BASED_CUDA_CHECK", None)
+
 T = TypeVar("T")
 Precision = Literal["32-true", "bf16-mixed"]
 

@@ -175,3 +175,10 @@ def test_a_named_gpu_is_no_device_for_two(monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(ValueError, match=r"each of 2 processes .* found 'cuda:1'\. Ask for"):
         muster(torch.device("cuda:1"), "32-true")
+
+
+def test_a_step_of_an_optimiser_does_not_look_for_a_driver_anew():
+    asks = "import os, metaxai_lab.learners; "
+    asks += "assert 'PYTORCH_NVML_BASED_CUDA_CHECK' not in os.environ, 'Lightning asks for it'"
+    clean = {k: v for k, v in os.environ.items() if k != "PYTORCH_NVML_BASED_CUDA_CHECK"}
+    subprocess.run([sys.executable, "-c", asks], env=clean, check=True)
