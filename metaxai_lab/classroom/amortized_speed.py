@@ -17,10 +17,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from metaxai_lab.classroom.amortized_study import Case, Taught, explained_by
+from metaxai_lab.classroom.amortized_study import MOST_EXACT, Case, Taught, explained_by
 from metaxai_lab.classroom.library_explainers import shap_kernel, shap_permutation
 from metaxai_lab.core import seeded
-from metaxai_lab.explainers import kernel_shap
+from metaxai_lab.explainers import exact_shapley, kernel_shap
 
 Rows = Float[Tensor, "row feature"]
 Explain = Callable[[int, Rows], Rows]  # from queries for each row to values
@@ -28,6 +28,7 @@ FACTORS = (3, 6, 12, 24, 48, 96)  # queries for each column, until the error is 
 AT_ONCE = 1024  # rows that the trained network explains in a call
 N_JUDGED = 16  # rows on which errors are compared, of rivals and of the trained one
 N_TIMED = 3  # rows in the timed calls of the libraries, which go row by row
+EVERY = "every question"  # exact values; a rival where there are few columns
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,13 @@ class Speeds:
 
 
 def speeds(of: Case, one: Taught, *, repeats: int = 2) -> Speeds:
-    """Measure all turn by turn, and take medians."""
+    """Measure all turn by turn, and take medians; where it can be had, `EVERY` is a rival, too."""
     asked, few = rivals(of), of.rows[:N_TIMED]
     many = of.rows.repeat(AT_ONCE // len(of.rows) + 1, 1)[:AT_ONCE]
     error = of.error(explained_by(of, one.explainer, of.rows[:N_JUDGED]))
     tried = {name: errors_until(of, ask, error) for name, ask in asked.items()}
     spent = {name: {budget: [] for budget in errors} for name, errors in tried.items()}
-    own, alone = [], []
+    own, alone, every = [], [], []
     for _ in range(repeats):
         for name, ask in asked.items():
             rows = few if name.startswith("shap") else of.rows
@@ -101,10 +102,14 @@ def speeds(of: Case, one: Taught, *, repeats: int = 2) -> Speeds:
                 seen.append(_seconds(ask, budget, rows))
             own += [_seconds(_trained(of, one), 0, many) for _ in range(3)]
             alone.append(_seconds(_trained(of, one), 0, of.rows[:1]))
+        if of.game.n_features <= MOST_EXACT:
+            every.append(_seconds(lambda _, x: exact_shapley(of.game, x).values, 0, few))
     curves = {
         name: Curve(list(tried[name].values()), [median(seen) for seen in spent[name].values()])
         for name in asked
     }
+    if every:
+        curves[EVERY] = Curve([0.0], [median(every)])
     return Speeds(median(own), median(alone), error, curves)
 
 

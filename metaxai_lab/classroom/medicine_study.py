@@ -124,9 +124,9 @@ def region(name: str, *, deal: int, shifts: Shifts | None = None) -> Region:
     return Region(made, fold, pooled, learner)
 
 
-def study(regions: Sequence[Region]) -> Study:
+def study(regions: Sequence[Region], *, sizes: Sequence[int] = SIZES) -> Study:
     """Judge everyone on the new hospitals of all regions; the region is the unit of intervals."""
-    parts = [[_judged(one, size, deal) for size in SIZES] for deal, one in enumerate(regions)]
+    parts = [[_judged(one, size, deal) for size in sizes] for deal, one in enumerate(regions)]
     found = {  # by name: size, measure, hospital
         name: torch.cat([torch.stack([size[name] for size in one]) for one in parts], -1)
         for name in parts[0][0]
@@ -135,7 +135,7 @@ def study(regions: Sequence[Region]) -> Study:
     errors = {name: values[:, -1] for name, values in found.items()}
     gain = {name: values[:, THRESHOLDS.index(THRESHOLD)] for name, values in found.items()}
     at = {threshold: found[LEARNED][:, place] for place, threshold in enumerate(THRESHOLDS)}
-    return Study(LeftOut(errors, SIZES, units), gain, at)
+    return Study(LeftOut(errors, tuple(sizes), units), gain, at)
 
 
 def over_regions(values: Float[Tensor, " unit"]) -> Interval:

@@ -8,6 +8,7 @@ over: Steyerberg et al. (2004). Chapter: book/applications/medicine.ipynb.
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 import torch
@@ -62,6 +63,7 @@ class Hospitals:
     patient: Int[Tensor, " row"]
 
 
+@cache
 def patients(name: Literal["diabetes", "breast_cancer"]) -> TaskTable:
     """Return all patients of a bundled table as one task, ill or not.
 

@@ -5,10 +5,12 @@ from math import inf
 import pytest
 import torch
 
+from metaxai_lab.classroom import amortized_speed as speed
+from metaxai_lab.classroom import amortized_study as study
 from metaxai_lab.classroom.amortized_speed import Curve, Speeds, errors_until
 from metaxai_lab.classroom.amortized_study import Case
 from metaxai_lab.classroom.local_models import local_model
-from metaxai_lab.explainers import Game
+from metaxai_lab.explainers import Game, Training
 
 FALLING = Curve([0.4, 0.1, 0.01], [1.0, 4.0, 40.0])
 FAST = Curve([0.3, 0.1], [0.5, 2.0])
@@ -53,3 +55,20 @@ def test_budgets_grow_until_the_error_is_reached_and_the_last_two_are_kept():
     case = Case(local, Game(lambda x: x, rows), rows, rows, rows)
     found = errors_until(case, lambda n_queries, rows: rows * (1 + 3 / n_queries), 0.03)
     assert found == pytest.approx({60: 0.05, 120: 0.025}, rel=1e-3)
+
+
+@pytest.mark.parametrize(("most", "known"), [(12, True), (11, False)])
+def test_every_question_is_a_rival_where_there_are_few_columns(monkeypatch, most, known):
+    local = local_model("synth12", steps=1)
+    rows = local.rows[:16]
+    case = Case(local, Game(local.model, local.background), rows, torch.ones_like(rows), rows)
+    monkeypatch.setattr(speed, "MOST_EXACT", most)
+    monkeypatch.setattr(speed, "rivals", lambda of: {"shap, a": lambda n, x: x})
+    monkeypatch.setattr(speed, "explained_by", lambda of, explainer, x=None: x)
+    taught = study.taught(case, n_stored=8, training=Training(width=8, steps=1))
+    measured = speed.speeds(case, taught, repeats=1)
+    assert (speed.EVERY in measured.rivals) == known
+    if known:
+        assert measured.rivals[speed.EVERY].errors == [0.0]
+        assert measured.at_equal_error()[speed.EVERY] > 100 * measured.own
+        assert measured.best_library() == "shap, a"

@@ -65,3 +65,10 @@ def test_hospitals_of_a_region_are_one_unit():
     values = torch.tensor([0.0, 0.6, 0.2, 0.4, 0.3, 0.3]).double()
     found = medicine.over_regions(values)
     assert found.high - found.low < 1e-6
+
+
+def test_a_study_of_one_size_is_that_size_of_a_study_of_two():
+    regions = [medicine.region("diabetes", deal=deal) for deal in range(2)]
+    one, two = (medicine.study(regions, sizes=sizes).left for sizes in ((10,), (5, 10)))
+    assert one.sizes == (10,)
+    assert torch.equal(one.of(LEARNED, 10), two.of(LEARNED, 10))
