@@ -49,6 +49,14 @@ def test_the_first_use_leads_to_the_entry_and_the_second_does_not():
     assert linked(nodes.Text("A gate, and a gate.")) == [GATE]
 
 
+def test_a_word_inside_a_phrase_with_an_entry_waits_for_its_own_use():
+    found = linked(nodes.Text("A learned gate. The learned gate opens. This gate does not."))
+    assert found == [("learned gate", "glossary.html#term-learned-gate"), GATE]
+    document = nodes.paragraph("", "A learned gate; one more learned gate.")
+    link_first_uses(document, WORDS, "glossary.html")
+    assert len(list(document.findall(nodes.reference))) == 1
+
+
 def test_text_around_a_link_stays_as_it_was():
     document = nodes.paragraph("", "One gate or two policies, then LIME. A gate.")
     link_first_uses(document, WORDS, "glossary.html")

@@ -87,13 +87,14 @@ def ran(tmp_path_factory) -> Path:
 
 def test_nbval_keeps_what_a_build_would_have_run(ran):
     page = ran / "page.ipynb"
-    fill(ran / "built", [page], timeout=100)
+    chapter = nbformat.read(page, as_version=4)
+    fill(ran / "built", {page: chapter}, timeout=100)
     by_build, by_nbval = found(ran / "built", page), found(ran / "kept", page)
     assert len(plain(by_nbval)) == 6
     assert plain(by_nbval) == plain(by_build)
     assert states(by_nbval) == states(by_build)
     assert ("IntSliderModel", "how many") in states(by_nbval)
-    assert fill(ran / "kept", [page], timeout=100) == []
+    assert fill(ran / "kept", {page: chapter}, timeout=100) == []
 
 
 @pytest.mark.parametrize("name", ["fails_first", "fails_later"])

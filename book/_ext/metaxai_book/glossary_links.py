@@ -8,6 +8,7 @@ run for it. Chapter: book/appendix/glossary.md.
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
@@ -47,9 +48,17 @@ def link_page(app: Sphinx, document: nodes.document, page: str) -> None:
 def link_first_uses(document: nodes.Element, terms: list[Term], home: str) -> None:
     """Turn the first word or words in running text for each entry into a link to `home`."""
     left = {form: term for term in terms for form in spoken(term)}
+    words = any_of(frozenset(left))
     for text in list(document.findall(nodes.Text)):
-        if left and running(text):
-            _link(text, left, home)
+        if running(text):
+            _link(text, words, left, home)
+
+
+@cache
+def any_of(words: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds any of the words, whole, and the longest where several begin."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
 
 
 def running(text: nodes.Text) -> bool:
@@ -79,25 +88,19 @@ def plural(noun: str) -> str:
     return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
 
 
-def _link(text: nodes.Text, left: dict[str, Term], home: str) -> None:
-    pieces: list[nodes.Node] = []
-    rest = text.astext()
-    while found := _first(left, rest):
-        term = left[found.group()]
-        for form in spoken(term):
-            left.pop(form, None)
-        pieces += [nodes.Text(rest[: found.start()]), _reference(found.group(), term, home)]
-        rest = rest[found.end() :]
+def _link(text: nodes.Text, words: re.Pattern[str], left: dict[str, Term], home: str) -> None:
+    pieces, said, done = [], text.astext(), 0
+    for found in words.finditer(said) if left else ():
+        if term := left.get(found.group()):
+            for form in spoken(term):
+                left.pop(form, None)
+            pieces += [
+                nodes.Text(said[done : found.start()]),
+                _reference(found.group(), term, home),
+            ]
+            done = found.end()
     if pieces:
-        text.parent.replace(text, [*pieces, nodes.Text(rest)])
-
-
-def _first(left: dict[str, Term], text: str) -> re.Match[str] | None:
-    if not left:
-        return None
-    longest_first = sorted(left, key=len, reverse=True)
-    words = "|".join(map(re.escape, longest_first))
-    return re.search(rf"(?<![\w-])(?:{words})(?![\w-])", text)
+        text.parent.replace(text, [*pieces, nodes.Text(said[done:])])
 
 
 def _reference(word: str, term: Term, home: str) -> nodes.reference:

@@ -1,6 +1,6 @@
 """Chapters run side by side before Sphinx reads them, each with its share of the cores.
 
-myst-nb runs a notebook when it reads it, one after the other, and most chapters keep one core busy.
+myst-nb runs a page with cells when it reads it, one after the other, and most keep one core busy.
 So what has to run is run here first, into the same cache, where myst-nb finds it. A chapter that
 fails is left out of the cache: myst-nb then runs it again and says what is wrong.
 Chapter: book/appendix/running_it.md.
@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from jupyter_core.utils import ensure_event_loop
+from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -35,15 +35,24 @@ def setup(app: Sphinx) -> None:
 def run_ahead(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     """Run the notebooks among the pages to be read, as far as the cache lacks them."""
     if app.config.nb_execution_mode == "cache":
-        paths = [Path(path) for path in map(env.doc2path, names) if str(path).endswith(".ipynb")]
-        fill(app.config.nb_execution_cache_path, paths, timeout=app.config.nb_execution_timeout)
+        chapters = with_cells(env, [Path(env.doc2path(name)) for name in names])
+        fill(app.config.nb_execution_cache_path, chapters, timeout=app.config.nb_execution_timeout)
 
 
-def fill(folder: str | Path, paths: list[Path], *, timeout: int) -> list[Path]:
+def with_cells(env: BuildEnvironment, paths: list[Path]) -> dict[Path, NotebookNode]:
+    """Return the pages that are notebooks, be they Markdown, as myst-nb will read them."""
+    found, configs = {}, (env.myst_config, env.mystnb_config)
+    for path in paths:
+        text = path.read_text("utf8")
+        if reader := create_nb_reader(str(path), *configs, text):
+            found[path] = reader.read(text)
+    return found
+
+
+def fill(folder: str | Path, chapters: dict[Path, NotebookNode], *, timeout: int) -> list[Path]:
     """Run notebooks that the cache lacks, several at once; return those that ran, as they ended."""
     cache, ran = get_cache(folder), []
-    chapters = {path: nbformat.read(path, as_version=4) for path in paths}
-    lacking = [path for path in paths if not _has(cache, chapters[path])]
+    lacking = [path for path, notebook in chapters.items() if not _has(cache, notebook)]
     with share_of_cores(), ThreadPoolExecutor(at_once()) as pool:
         started = {pool.submit(_run, path, chapters[path], timeout): path for path in lacking}
         for ended, run in enumerate(as_completed(started), start=1):
