@@ -132,7 +132,7 @@ def _marked(
     solution: bool = False,
     locked: bool = False,
 ) -> NotebookNode:
-    cell.id = name.replace("_", "-")
+    cell.id = name
     cell.metadata["nbgrader"] = {
         "grade_id": name,
         "grade": grade,

@@ -57,6 +57,8 @@ def test_an_answer_in_words_is_graded_by_hand_and_hides_its_model_and_rubric():
     assert cell.metadata.nbgrader.points == 4
 
 
-def test_a_cell_has_an_id_that_notebooks_allow():
+def test_a_cell_is_called_as_it_is_marked_and_notebooks_allow_that():
     made = [cells.answer("mass_in_mask", SOLUTION), cells.opened(), cells.written(ASKED)]
+    assert [cell.id for cell in made] == ["mass_in_mask", "imports", "written"]
+    assert [cell.metadata.nbgrader.grade_id for cell in made] == [cell.id for cell in made]
     nbformat.validate(nbformat.v4.new_notebook(cells=made))
