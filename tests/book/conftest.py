@@ -164,9 +164,14 @@ def html(request) -> Path:
 
 @pytest.fixture
 def grave(visit):
-    """Return what axe finds serious or critical on a page; contrast where `colours` says so."""
+    """Return what axe finds serious or critical on a page, on a wide screen or a telephone.
 
-    def ask(html: Path, mode: str, viewport: dict[str, int], *, colours: bool) -> list:
+    Colours are dear to judge and do not hang on the width: on a telephone, on a few pages alone.
+    """
+
+    def ask(html: Path, mode: str, *, wide: bool) -> list:
+        viewport = {"width": 1280, "height": 900} if wide else {"width": 390, "height": 844}
+        colours = wide or html.stem in ("players", "index", "intro")
         opened = visit(html, color_scheme=mode, viewport=viewport)
         opened.page.wait_for_load_state("networkidle")
         assert opened.page.locator("html").get_attribute("data-theme") == mode

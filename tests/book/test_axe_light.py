@@ -1,12 +1,9 @@
 """Axe finds no barrier on any page in light mode; each mode has a file, for two workers."""
 
-WIDE, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
 
 def test_axe_finds_nothing_serious_on_a_wide_screen(html, grave):
-    assert grave(html, "light", WIDE, colours=True) == []
+    assert grave(html, "light", wide=True) == []
 
 
 def test_axe_finds_nothing_serious_on_a_telephone(html, grave):
-    colours = html.stem in ("players", "index", "intro")  # dear, and the same as on a wide screen
-    assert grave(html, "light", TELEPHONE, colours=colours) == []
+    assert grave(html, "light", wide=False) == []
