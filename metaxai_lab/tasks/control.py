@@ -145,10 +145,6 @@ class ControlFamily:
         tasks = self.tasks(n_tasks, generator=generator)
         return tasks.draw(k_support=k_support, n_query=n_query, generator=generator)
 
-    def draw_env(self, generator: Generator) -> gymnasium.Env:
-        """Draw one new world as a Gymnasium environment; `ControlTasks.env` says what it holds."""
-        return self.tasks(1, generator=generator).env(0, generator=generator)
-
 
 def _refuse_unfit_ranges(name: str, ranges: Mapping[str, tuple[float, float]]) -> None:
     known = SYSTEMS[name].ranges

@@ -114,15 +114,6 @@ class PictureTable:
             torch.cat(turned), counts, (*self.names, *names), self.side, self.channels
         )
 
-    def in_colour(self) -> "PictureTable":
-        """Return the table with three channels; grey becomes three equal ones.
-
-        So that one learner can read sets of grey and of coloured pictures.
-        """
-        if self.channels == 3:
-            return self
-        return PictureTable(self.pixels.repeat(1, 3), self.counts, self.names, self.side, 3)
-
     def _check_rows(self, rows: Int[Tensor, " chosen"]) -> None:
         outside = rows[(rows < 0) | (rows >= len(self.counts))].tolist()
         if outside or len(rows.unique()) < len(rows):

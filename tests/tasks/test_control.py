@@ -92,9 +92,15 @@ def test_a_range_can_be_changed_and_the_others_stay():
     assert physics["m"].std() > 0.2
 
 
+def env_of(name, seed):
+    """Draw a world and return its environment, from one generator."""
+    generator = seeded(seed)
+    return ControlFamily(name).tasks(1, generator=generator).env(0, generator=generator)
+
+
 @every_system
-def test_a_drawn_environment_has_the_physics_it_was_drawn_with(name):
-    env = ControlFamily(name).draw_env(seeded(3))
+def test_an_environment_has_the_physics_of_its_world(name):
+    env = env_of(name, 3)
     tasks = ControlFamily(name).tasks(1, generator=seeded(3))
     assert isinstance(env, gymnasium.Env)
     for number, values in tasks.physics.items():
@@ -104,7 +110,7 @@ def test_a_drawn_environment_has_the_physics_it_was_drawn_with(name):
 @every_system
 def test_one_seed_starts_an_environment_the_same_way_and_another_does_not(name):
     def start(seed):
-        return ControlFamily(name).draw_env(seeded(seed)).reset()[0].tolist()
+        return env_of(name, seed).reset()[0].tolist()
 
     assert start(0) == start(0)
     assert start(0) != start(1)
@@ -112,7 +118,7 @@ def test_one_seed_starts_an_environment_the_same_way_and_another_does_not(name):
 
 @every_system
 def test_an_environment_can_be_driven(name):
-    env = ControlFamily(name).draw_env(seeded(0))
+    env = env_of(name, 0)
     env.action_space.seed(0)
     seen = env.step(env.action_space.sample())[0]
     assert env.observation_space.contains(seen)

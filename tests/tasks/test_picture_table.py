@@ -67,17 +67,6 @@ def test_colours_turn_each_in_its_own_plane() -> None:
     assert table.rotated().pixels[1].tolist() == [1, 3, 0, 2, 5, 7, 4, 6, 9, 11, 8, 10]
 
 
-def test_grey_in_colour_is_three_equal_planes() -> None:
-    coloured = numbered(1, 1).in_colour()
-    assert coloured.channels == 3
-    assert coloured.pixels.tolist() == [[0, 1, 2, 3] * 3, [4, 5, 6, 7] * 3]
-
-
-def test_colours_in_colour_stay_as_they_are() -> None:
-    coloured = numbered(2).in_colour()
-    assert coloured.in_colour().pixels.equal(coloured.pixels)
-
-
 def test_a_table_moves_with_its_pictures_and_counts_on_the_cpu() -> None:
     moved = numbered(3, 1).to("meta")
     assert moved.pixels.device.type == "meta"
