@@ -148,46 +148,23 @@ def on_data_value(trial: Trial) -> None:
         1,
         usual={"It takes two rows whatever k is.": 4},
     )
+    distances = {  # of two rows the right one is nearer to 0, and what makes the other seem so
+        "It adds up signed steps, so that one makes up for the other. Square them.": (
+            20,
+            [[3.0, -3.0], [2.0, 2.0]],
+        ),
+        "It adds up the sizes of the steps. Take the squares: a distance is the root of their "
+        "sum.": (20, [[3.0, 0.0], [2.0, 2.0]]),
+        "It takes the largest step alone. Squares count all steps.": (
+            10,
+            [[3.0, 0.0], [2.5, 2.5]],
+        ),
+        "It takes higher powers than squares.": (10, [[3.0, 0.0], [2.2, 2.2]]),
+    }
     answers, nowhere = torch.tensor([10.0, 20.0]), torch.zeros(2)
-    trial.truth(
-        20,
-        nowhere,
-        torch.tensor([[3.0, -3.0], [2.0, 2.0]]),
-        answers,
-        both,
-        1,
-        usual={"It adds up signed steps, so that one makes up for the other. Square them.": 10},
-    )
-    trial.truth(
-        20,
-        nowhere,
-        torch.tensor([[3.0, 0.0], [2.0, 2.0]]),
-        answers,
-        both,
-        1,
-        usual={
-            "It adds up the sizes of the steps. Take the squares: a distance is the root of their "
-            "sum.": 10
-        },
-    )
-    trial.truth(
-        10,
-        nowhere,
-        torch.tensor([[3.0, 0.0], [2.5, 2.5]]),
-        answers,
-        both,
-        1,
-        usual={"It takes the largest step alone. Squares count all steps.": 20},
-    )
-    trial.truth(
-        10,
-        nowhere,
-        torch.tensor([[3.0, 0.0], [2.2, 2.2]]),
-        answers,
-        both,
-        1,
-        usual={"It takes higher powers than squares.": 20},
-    )
+    for mistake, (near, rows) in distances.items():
+        usual = {mistake: 30 - near}
+        trial.truth(near, nowhere, torch.tensor(rows), answers, both, 1, usual=usual)
 
 
 EXERCISES = (tau, on_one_scale, on_data_value)

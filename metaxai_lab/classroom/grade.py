@@ -7,7 +7,7 @@ Chapter: book/appendix/grading.md.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -25,16 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Grade, write what came out, and say it in a line."""
     asked = _parser().parse_args(arguments)
     out = asked.out or asked.submitted.parent / "graded"
-    limits = Limits(cell=asked.cell_seconds, whole=asked.seconds, memory=int(asked.memory * 2**30))
     start, results = monotonic(), list[Graded]()
     try:
-        for one in grade(
-            asked.submitted,
-            asked.source,
-            limits=limits,
-            walls=not asked.without_isolation,
-            workers=asked.workers,
-        ):
+        for one in _graded(asked):
             results.append(one)
             print(_line(one), flush=True)
     except (UnreadableError, NoWallsError) as error:
@@ -45,12 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         if results:
             _write(out, results)
-    ungraded = sum(not one.graded for one in results)
-    least = f", {ungraded} not graded (see the remarks)" if ungraded else ""
-    seconds = monotonic() - start
-    count = "1 submission" if len(results) == 1 else f"{len(results)} submissions"
-    print(f"{count} in {seconds:.0f} s{least}: {out / 'grades.csv'}")
-    return int(ungraded > 0)
+    print(f"{_summary(results, monotonic() - start)}: {out / 'grades.csv'}")
+    return int(not all(one.graded for one in results))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,6 +57,19 @@ def _parser() -> argparse.ArgumentParser:
         help="run answers with your own rights: they can read and delete your files",
     )
     return parser
+
+
+def _graded(asked: argparse.Namespace) -> Iterator[Graded]:
+    limits = Limits(cell=asked.cell_seconds, whole=asked.seconds, memory=int(asked.memory * 2**30))
+    walls = not asked.without_isolation
+    return grade(asked.submitted, asked.source, limits=limits, walls=walls, workers=asked.workers)
+
+
+def _summary(results: Sequence[Graded], seconds: float) -> str:
+    ungraded = sum(not one.graded for one in results)
+    rest = f", {ungraded} not graded (see the remarks)" if ungraded else ""
+    count = "1 submission" if len(results) == 1 else f"{len(results)} submissions"
+    return f"{count} in {seconds:.0f} s{rest}"
 
 
 def _line(one: Graded) -> str:

@@ -8,7 +8,7 @@ and grading assignments". Chapter: book/appendix/grading.md.
 import ast
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,30 +46,15 @@ def merge(instructor: Sequence[Cell], student: Sequence[Cell]) -> Merged:
             that the instructor's never stands in for it.
     """
     answers, remarks = _answers(student)
-    asked = [mark_of(cell)["grade_id"] for cell in instructor if is_answer(cell)]
-    remarks += [f"the cell {name} is missing." for name in asked if name not in answers]
+    asked = [mark_of(cell) for cell in instructor if is_answer(cell)]
+    names = [mark["grade_id"] for mark in asked]
+    remarks += [f"the cell {name} is missing." for name in names if name not in answers]
     if extra := _own_cells(student, {cell["source"].strip() for cell in instructor}):
         cells = "1 code cell" if extra == 1 else f"{extra} code cells"
         remarks.append(f"{cells} of the student's own left out: only answer cells are graded.")
-    free = tuple(sorted({n for cell in instructor if is_answer(cell) for n in binds(cell)}))
-    steps, written = [*_prepared(instructor)], []
-    title, hints = "", ()
-    for cell in instructor:
-        mark = mark_of(cell)
-        name, points = str(mark.get("grade_id", "")), _points(mark)
-        text = answers.get(name, "")
-        if is_answer(cell) and mark.get("grade"):
-            written.append(Written(name, points, text))
-        if heading := HEADING.search(cell["source"]) if cell["cell_type"] == "markdown" else None:
-            title, hints = heading[1], tuple(HINT.findall(cell["source"]))
-        if cell["cell_type"] != "code":
-            continue
-        if is_answer(cell):
-            steps.append(Step("answer", name, text, 0.0, free, title))
-        elif mark.get("grade"):
-            steps.append(Step("test", name, cell["source"], points, free, title, hints))
-        else:
-            steps.append(Step("given", name, cell["source"], 0.0, free))
+    read = [(mark["grade_id"], _points(mark)) for mark in asked if mark.get("grade")]
+    written = [Written(name, points, answers.get(name, "")) for name, points in read]
+    steps = [*_prepared(instructor), *_steps(instructor, answers)]
     return Merged(tuple(steps), tuple(written), tuple(remarks))
 
 
@@ -112,6 +97,23 @@ def imports(cell: Cell) -> set[str]:
         return set()
     whole = {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
     return whole | {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module}
+
+
+def _steps(instructor: Sequence[Cell], answers: Mapping[str, str]) -> Iterator[Step]:
+    """Yield the code cells of the merged notebook; tests know the heading and hints above them."""
+    free = tuple(sorted({n for cell in instructor if is_answer(cell) for n in binds(cell)}))
+    title, hints = "", ()
+    for cell in instructor:
+        kind, source, mark = cell["cell_type"], cell["source"], mark_of(cell)
+        name = str(mark.get("grade_id", ""))
+        if kind == "markdown" and (heading := HEADING.search(source)):
+            title, hints = heading[1], tuple(HINT.findall(source))
+        if kind == "code" and is_answer(cell):
+            yield Step("answer", name, answers.get(name, ""), 0.0, free, title)
+        elif kind == "code" and mark.get("grade"):
+            yield Step("test", name, source, _points(mark), free, title, hints)
+        elif kind == "code":
+            yield Step("given", name, source, 0.0, free)
 
 
 def _answers(student: Sequence[Cell]) -> tuple[dict[str, str], list[str]]:
