@@ -15,15 +15,13 @@ from torch import Tensor
 from metaxai_lab.classroom.disagreement_judges import examined, judges_of
 from metaxai_lab.classroom.disagreement_methods import explainers_of
 from metaxai_lab.classroom.disagreement_tasks import Kind, kind_of
-from metaxai_lab.core import Attribution, Explainer, Score, at_scale, seeded
+from metaxai_lab.core import Attribution, Explainer, Model, Score, at_scale, seeded
 from metaxai_lab.evaluation import Admission, exact_agreement, stability
 from metaxai_lab.evaluation.admission import Judge
 from metaxai_lab.evaluation.agreement import rank_correlation
 from metaxai_lab.evaluation.kendall import kendall, kendall_matrix, tied
-from metaxai_lab.explainers import (
-    Game,
-    exact_shapley,
-)
+from metaxai_lab.explainers import Game, exact_shapley
+from metaxai_lab.explainers.influence import Target
 
 Marks = Float[Tensor, "task method"]
 RIVALS = ("KernelSHAP", "permutation", "LIME", "IG", "gradient x input", "occlusion", "gradient")
@@ -70,8 +68,8 @@ def sitting(name: str, plan: Plan, *, seed: int = 0) -> Sitting:
     errors = [-exact_agreement(a.values, exact, k=1).error.values for a in methods.values()]
     orders = [rank_correlation(a.values, exact) for a in methods.values()]
     marks = {judge: marks_by(methods, ask) for judge, ask in judges_of(kind).items()}
-    steady = [of_models(_steady(kind, way)) for way in ways.values()]
-    marks["stability"] = _stacked(steady)
+    steady = [_steady(kind, _known(way, methods[n])) for n, way in ways.items()]
+    marks["stability"] = _stacked([of_models(score) for score in steady])
     sizes, order = (_stacked([rows.mean(-1) for rows in found]) for found in (errors, orders))
     return Sitting(kind, methods, marks, sizes, order)
 
@@ -90,6 +88,17 @@ def gate_of(name: str, *, n_models: int, n_rows: int, seed: int) -> dict[str, Ad
 def _steady(kind: Kind, way: Explainer) -> Score:
     knobs = {"target": 0, "radius": 0.1, "n_draws": 1, "generator": seeded(0)}
     return stability(way, kind.model, kind.rows, **knobs)
+
+
+def _known(way: Explainer, found: Attribution) -> Explainer:
+    """Return an explainer that does not explain again the rows that it has explained."""
+
+    def explain(
+        model: Model, x: Float[Tensor, "task row feature"], *, target: Target
+    ) -> Attribution:
+        return found if torch.equal(x, found.inputs) else way(model, x, target=target)
+
+    return explain
 
 
 def with_truth(found: Sitting, judge: str) -> Float[Tensor, " task"]:

@@ -19,7 +19,7 @@ from metaxai_lab.evaluation.intervals import Interval, t_interval
 from metaxai_lab.explainers.heap_trees import HeapTrees
 from metaxai_lab.explainers.labeller import Labeller
 from metaxai_lab.explainers.labeller_training import train_labeller
-from metaxai_lab.explainers.split_prior import grow_stack
+from metaxai_lab.explainers.split_prior import Cuts, cuts_of, grow_stack
 from metaxai_lab.tasks.teachers import SIZES, SMOOTH, TeacherFamily, Teachers
 
 N_ASKABLE, N_UNLABELLED, N_JUDGED = 120, 2000, 2000  # rows of a teacher's table
@@ -68,6 +68,11 @@ class Bench:
     def unlabelled(self) -> Float[Tensor, "task row feature"]:
         """The rows that cost nothing, since nobody answers for them."""
         return self.unseen.rows[:, N_ASKABLE : N_ASKABLE + N_UNLABELLED]
+
+    @cached_property
+    def cuts(self) -> Cuts:
+        """The thresholds that a tree on the unlabelled rows may take."""
+        return cuts_of(self.unlabelled, N_CUTS)
 
     @cached_property
     def judging(self) -> Float[Tensor, "task row feature"]:
@@ -123,18 +128,25 @@ def learn(on: Bench, *, by_column: bool = True, classes: bool = False, seed: int
     return labeller
 
 
-@torch.no_grad()
 def labels(
     labeller: Labeller, on: Bench, n_asked: int, *, steps: int = STEPS, classes: bool = False
 ) -> Bool[Tensor, "task row"]:
     """Return the class that the labeller gives each unlabelled row, once it has asked."""
-    found = labeller.adapt(on.asked(n_asked, classes=classes), steps)
-    return found(on.unlabelled)[..., 0] > 0
+    return labels_along(labeller, on, n_asked, [steps], classes=classes)[0]
+
+
+@torch.no_grad()
+def labels_along(
+    labeller: Labeller, on: Bench, n_asked: int, stops: Sequence[int], *, classes: bool = False
+) -> list[Bool[Tensor, "task row"]]:
+    """Return the same after each number of steps."""
+    found = labeller.along(on.asked(n_asked, classes=classes), stops)
+    return [each(on.unlabelled)[..., 0] > 0 for each in found]
 
 
 def tree_from(on: Bench, said: Bool[Tensor, "task row"]) -> HeapTrees:
     """Return a tree of depth 3 for each teacher, read from labelled rows that nobody answered."""
-    return grow_stack(on.unlabelled, said, n_cuts=N_CUTS)
+    return grow_stack(on.unlabelled, said, cuts=on.cuts)
 
 
 def cart(on: Bench, n_asked: int) -> Float[Tensor, " task"]:
@@ -143,7 +155,10 @@ def cart(on: Bench, n_asked: int) -> Float[Tensor, " task"]:
     The setting is the best on the teachers that judge: chosen in its favour.
     """
     asked = on.asked(n_asked)
-    grown = (grow_stack(asked.x, asked.y > 0, depth=d, least_rows=n) for d, n in SETTINGS)
+    cuts = cuts_of(asked.x)
+    grown = (
+        grow_stack(asked.x, asked.y > 0, depth=d, least_rows=n, cuts=cuts) for d, n in SETTINGS
+    )
     return max((on.marks(trees) for trees in grown), key=lambda marks: float(marks.mean()))
 
 
@@ -152,8 +167,7 @@ def alone(on: Bench, n_asked: int, *, classes: bool = False) -> Float[Tensor, " 
 
     The number is the best on the teachers that judge: chosen in its favour.
     """
-    by = Labeller(None)
-    said = (labels(by, on, n_asked, steps=steps, classes=classes) for steps in ALONE)
+    said = labels_along(Labeller(None), on, n_asked, ALONE, classes=classes)
     return max(
         (on.marks(tree_from(on, one)) for one in said), key=lambda marks: float(marks.mean())
     )

@@ -7,8 +7,8 @@ a unit of their own, so each row may be scaled first by the s that suits it best
 work. Source: Yeh et al. (2019). Chapter: book/attention/is_attention_an_explanation.ipynb.
 """
 
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import count, islice
 
 import torch
 from captum.metrics import infidelity as captum_infidelity
@@ -56,11 +56,12 @@ def infidelity(
     part, blank = part_of(x.shape[-1], cell).to(x.device), absent(x, fill)
     drawn = torch.rand(*x.shape[:-1], n_draws, int(part.max()) + 1, generator=generator) < 0.5
     gone, rows = drawn.to(x.device).flatten(0, -3)[..., part], x.flatten(0, -2)
-    said = _each_some_times(in_one_batch(model, target, x), len(rows))
+    said: list[Tensor] = []  # the model's outputs: other values of the same rows share them
+    output = _each_some_times(in_one_batch(model, target, x), len(rows))
 
     def marks(values: Tensor) -> Tensor:
         found = captum_infidelity(
-            said,
+            _said_before(output, said, count()),
             _blanking(gone, blank),
             rows,
             values.flatten(0, -2),
@@ -97,3 +98,17 @@ def _each_some_times(output: Callable[[Tensor], Tensor], n: int) -> Callable[[Te
         return output(lots.flatten(0, 1)).unflatten(0, (-1, n)).T.flatten()
 
     return said
+
+
+def _said_before(
+    output: Callable[[Tensor], Tensor], said: list[Tensor], turns: Iterator[int]
+) -> Callable[[Tensor], Tensor]:
+    """Return `output` for questions that come in the same order each time, and ask once."""
+
+    def answer(rows: Tensor) -> Tensor:
+        turn = next(turns)
+        if turn == len(said):
+            said.append(output(rows))
+        return said[turn]
+
+    return answer

@@ -8,6 +8,9 @@ section 5.4, for the likelihood; Finn, Abbeel & Levine (2017) for learning where
 Chapter: book/global/meta_learned_surrogates.ipynb.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -50,10 +53,19 @@ class Labeller(nn.Module):
             ValueError: if there is no row, a value is NaN or infinite, or the columns are not as
                 many as the labeller was made for.
         """
+        return self.along(asked, [steps])[0]
+
+    def along(self, asked: Examples, stops: Sequence[int]) -> list[Posterior]:
+        """Return the same after each number of steps, from one way through all of them.
+
+        Raises:
+            ValueError: as `adapt` does.
+        """
         self._refuse(asked)
         shape = (*asked.x.shape[:-2], asked.x.shape[-1])
         start = self.log_relevance.to(asked.x).expand(shape)
-        return Posterior(self._kernel(self._moved(start, asked, steps)), asked)
+        way = list(islice(self._way(start, asked), max(stops) + 1))
+        return [Posterior(self._kernel(way[stop]), asked) for stop in stops]
 
     def _kernel(self, log_relevance: Float[Tensor, "*tasks feature"]) -> Kernel:
         part = {n: self.log[n].exp().to(log_relevance) for n in ("linear", "constant", "noise")}
@@ -61,11 +73,13 @@ class Labeller(nn.Module):
             log_relevance.exp(), part["linear"], part["constant"], part["noise"] + LEAST_NOISE
         )
 
-    def _moved(
-        self, start: Float[Tensor, "*tasks feature"], asked: Examples, steps: int
-    ) -> Float[Tensor, "*tasks feature"]:
+    def _way(
+        self, start: Float[Tensor, "*tasks feature"], asked: Examples
+    ) -> Iterator[Float[Tensor, "*tasks feature"]]:
+        """Yield the relevances, as logarithms, after no step, one, two and so on."""
         through, now, speed = torch.is_grad_enabled(), start, torch.zeros_like(start)
-        for _ in range(steps):
+        while True:
+            yield now if through else now.detach()
             with torch.enable_grad():
                 now = now if through else now.detach().requires_grad_()
                 away = (now - start).square().mean(-1)
@@ -74,7 +88,6 @@ class Labeller(nn.Module):
                 (slope,) = torch.autograd.grad(price, now, create_graph=through)
             speed = MOMENTUM * speed + slope
             now = now - (self.log["step"].exp() * speed).clamp(-FURTHEST, FURTHEST)
-        return now if through else now.detach()
 
     def _refuse(self, asked: Examples) -> None:
         n_rows, n_columns = asked.x.shape[-2:]

@@ -7,11 +7,31 @@ teachers of a stack grow together. Source of the plain search: Breiman et al. (1
 Chapter: book/global/meta_learned_surrogates.ipynb.
 """
 
+from dataclasses import dataclass
+
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from metaxai_lab.explainers.heap_trees import HeapTrees, with_leaves
+
+
+@dataclass(frozen=True, eq=False)
+class Cuts:
+    """The thresholds that a tree may take; they can serve many trees on the same rows.
+
+    Args:
+        place: how many thresholds of its column each value lies above.
+    """
+
+    thresholds: Float[Tensor, "task feature cut"]
+    place: Int[Tensor, "task feature row"]
+
+
+def cuts_of(x: Float[Tensor, "task row feature"], n_cuts: int | None = None) -> Cuts:
+    """Return `n_cuts` thresholds of each column, at quantiles; all of them where it is None."""
+    thresholds = _thresholds(x, n_cuts).contiguous()
+    return Cuts(thresholds, torch.searchsorted(thresholds, x.mT.contiguous()))
 
 
 def grow_stack(
@@ -23,6 +43,7 @@ def grow_stack(
     strength: float = 1.0,
     least_rows: int = 1,
     n_cuts: int | None = None,
+    cuts: Cuts | None = None,
 ) -> HeapTrees:
     """Grow a tree for each teacher of a stack.
 
@@ -31,6 +52,7 @@ def grow_stack(
         strength: the power they are taken to; 0 gives plain CART too.
         least_rows: on each side of a split.
         n_cuts: thresholds that are tried in each column, at quantiles; None for all of them.
+        cuts: those of `cuts_of(x, n_cuts)`, where they are known already.
 
     Raises:
         ValueError: if `depth` or `least_rows` is below 1, or a value is NaN or infinite.
@@ -46,17 +68,17 @@ def grow_stack(
             "rows and weights need finite values, and weights 0 or more; found NaN, infinity or a "
             "negative weight. Leave such rows out."
         )
-    cuts = _cuts(x, n_cuts).contiguous()
-    place = torch.searchsorted(cuts, x.mT.contiguous())  # cuts that each value lies above
+    cuts = cuts_of(x, n_cuts) if cuts is None else cuts
+    place, n_tried = cuts.place, cuts.thresholds.shape[2]
     favour = weights.to(x).clamp(min=1e-6).pow(strength)
     node = torch.zeros_like(labels, dtype=torch.long)
     columns, thresholds = [], []
     for level in range(depth):
-        counts = _counts(place, node, labels, 2**level, cuts.shape[2])
+        counts = _counts(place, node, labels, 2**level, n_tried)
         gain = _gains(*counts, least_rows) * favour[:, None, :, None]
         best, at = gain.flatten(2).max(2)
-        column, cut = at // cuts.shape[2], at % cuts.shape[2]
-        threshold = cuts.flatten(1).gather(1, at)
+        column, cut = at // n_tried, at % n_tried
+        threshold = cuts.thresholds.flatten(1).gather(1, at)
         columns.append(column)
         thresholds.append(threshold.where(best > 0, torch.full_like(threshold, torch.inf)))
         value = place.gather(1, column.gather(1, node)[:, None])[:, 0]
@@ -64,7 +86,7 @@ def grow_stack(
     return with_leaves(torch.cat(columns, 1), torch.cat(thresholds, 1), x, labels)
 
 
-def _cuts(
+def _thresholds(
     x: Float[Tensor, "task row feature"], n_cuts: int | None
 ) -> Float[Tensor, "task feature cut"]:
     """Return middles between neighbours in each column; of one row, a cut that parts nothing."""

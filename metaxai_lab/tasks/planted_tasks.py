@@ -140,8 +140,7 @@ class PlantedTasks:
         support = self._rows(torch.zeros(k_support), generator, copied=True)
         later = drift * torch.arange(1, n_query + 1) / n_query
         query = self._rows(later, generator, copied=not shifted)
-        truth = self.relevant[..., None, :].expand(query.x.shape).clone()
-        return Episode(support, query, truth)
+        return Episode(support, query, self.relevant[..., None, :].expand(query.x.shape).clone())
 
     def _rows(
         self, drift: Float[Tensor, " row"], generator: Generator, *, copied: bool
@@ -149,12 +148,13 @@ class PlantedTasks:
         if self.kind == "regression":
             x, f = self._outputs(drift, generator)
             y = f + self.noise * torch.randn(f.shape, generator=generator).to(x)
-            size = (self.function.gaussian_variance(self.covariance) + self.noise**2).sqrt()
-            told = y / size[..., None]
         else:
             x, y = self._balanced(drift, generator)
-            told = 2.0 * y - 1
         if self.spurious:
+            told = 2.0 * y - 1
+            if self.kind == "regression":
+                variance = self.function.gaussian_variance(self.covariance) + self.noise**2
+                told = y / variance.sqrt()[..., None]
             chance = torch.randn(y.shape, generator=generator).to(x)
             copy = self.spurious * told + (1 - self.spurious**2) ** 0.5 * chance
             x[..., -1] = copy if copied else chance
@@ -193,6 +193,8 @@ class PlantedTasks:
         shape = (*self.relevant.shape[:-1], len(drift), self.relevant.shape[-1])
         white = torch.randn(shape, generator=generator).to(self.weights)
         x = white @ torch.linalg.cholesky(self.covariance).mT
+        if not drift.any():
+            return x, self.function(x)
         length = self.weights.norm(dim=-1)[..., None]
         further = drift.to(x) * length * (x @ self.heading[..., None])[..., 0]
         return x, self.function(x) + further

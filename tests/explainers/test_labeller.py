@@ -94,3 +94,10 @@ def test_other_columns_than_those_it_knows_are_refused():
 def test_a_labeller_of_no_columns_is_refused():
     with pytest.raises(ValueError, match="found 0"):
         Labeller(0)
+
+
+def test_one_way_through_all_steps_stops_where_each_number_of_steps_ends():
+    told, labeller, new = asked(), Labeller(4), torch.ones(3, 2, 4)
+    for found, steps in zip(labeller.along(told, (3, 0, 7)), (3, 0, 7), strict=True):
+        assert torch.equal(found(new), labeller.adapt(told, steps)(new))
+    assert not torch.equal(found(new), labeller.adapt(told, 6)(new))

@@ -5,7 +5,7 @@ import torch
 from sklearn.tree import DecisionTreeClassifier
 
 from metaxai_lab.core import seeded
-from metaxai_lab.explainers.split_prior import grow_stack
+from metaxai_lab.explainers.split_prior import cuts_of, grow_stack
 
 
 def problems(n_tasks=6, n_rows=60):
@@ -105,3 +105,11 @@ def test_nan_is_refused():
     x[0, 0, 0] = torch.nan
     with pytest.raises(ValueError, match="found NaN"):
         grow_stack(x, labels)
+
+
+def test_cuts_that_are_known_give_the_same_tree():
+    x = torch.randn(2, 50, 3, generator=seeded(0))
+    labels = x[..., 1] > 0.3
+    found = [grow_stack(x, labels, **how) for how in ({"n_cuts": 5}, {"cuts": cuts_of(x, 5)})]
+    assert torch.equal(found[0].threshold, found[1].threshold)
+    assert not torch.equal(found[0].threshold, grow_stack(x, labels).threshold)
