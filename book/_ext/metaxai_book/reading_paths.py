@@ -2,8 +2,7 @@
 
 `{reading-path}` holds names of pages, one a line, and becomes a list of links below a line
 that says how long it takes. `{contents-with-times}` lists every page of the book, part by part, as
-`_toc.yml`
-has them, each with its promise and its minutes.
+`_toc.yml` has them, each with its promise and its minutes.
 Chapter: book/appendix/architecture.md.
 """
 
