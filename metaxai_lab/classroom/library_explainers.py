@@ -15,7 +15,6 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from metaxai_lab.classroom.library_code import keep_compiled
 from metaxai_lab.core import initialised_with, numpy_seeded
 from metaxai_lab.explainers.game import Game
 
@@ -184,7 +183,6 @@ def drawn_from(generator: Generator) -> Iterator[int]:
 def _masker(game: Game) -> Any:
     from shap.maskers import Independent
 
-    keep_compiled()
     return Independent(game.background.cpu().numpy(), len(game.background))
 
 
