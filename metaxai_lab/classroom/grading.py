@@ -124,21 +124,23 @@ def grade(
 
 
 def grade_one(one: Submission, known: Notebooks, limits: Limits, *, walls: bool) -> Graded:
-    """Grade one submission; what hinders that is a remark and not an error."""
+    """Grade one submission; what hinders that is a remark and not an error.
+
+    Raises:
+        NoWallsError: if `walls` are asked for and do not stand.
+    """
     start = monotonic()
     if one.path is None:
         return Graded(one.student, one.assignment, remarks=one.remarks, graded=False)
     try:
         merged = merge(known[one.assignment], read_notebook(one.path))
         ran = run_steps(merged.steps, limits, readable(), walls=walls)
-    except UnreadableError as error:
-        told = (*one.remarks, str(error))
-        return Graded(one.student, one.assignment, remarks=told, graded=False)
+    except NoWallsError:
+        raise
     except Exception as error:
-        if isinstance(error, NoWallsError):
-            raise
-        told = (*one.remarks, f"the grader failed: {type(error).__name__}: {error}")
-        return Graded(one.student, one.assignment, remarks=told, graded=False)
+        theirs = isinstance(error, UnreadableError)
+        told = str(error) if theirs else f"the grader failed: {type(error).__name__}: {error}"
+        return Graded(one.student, one.assignment, remarks=(*one.remarks, told), graded=False)
     remarks = one.remarks + merged.remarks + tuple(_troubles(merged.steps, ran))
     return _marked(one, merged, ran, monotonic() - start, remarks)
 

@@ -55,13 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Who reads the output may stop before its end, as `head` does; then the rest is not said.
     """
-    parser = argparse.ArgumentParser(prog="python -m metaxai_lab.classroom.progress")
-    parser.add_argument("--page", type=Path, help="write the page there, not beside the file")
-    parser.add_argument("--export", type=Path, metavar="FILE", help="FILE.json or FILE.csv")
-    parser.add_argument("--as", dest="learner", default="", help="the name in the export")
-    parser.add_argument("--join", type=Path, nargs="+", metavar="FILE", help="exports of many")
-    parser.add_argument("--to", type=Path, help="where the joined table goes; else it is printed")
-    asked = parser.parse_args(arguments)
+    asked = _parser().parse_args(arguments)
     try:
         code = _join(asked.join, asked.to) if asked.join else _own(asked)
         sys.stdout.flush()
@@ -72,6 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, NotOursError, NoExportError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m metaxai_lab.classroom.progress")
+    parser.add_argument("--page", type=Path, help="write the page there, not beside the file")
+    parser.add_argument("--export", type=Path, metavar="FILE", help="FILE.json or FILE.csv")
+    parser.add_argument("--as", dest="learner", default="", help="the name in the export")
+    parser.add_argument("--join", type=Path, nargs="+", metavar="FILE", help="exports of many")
+    parser.add_argument("--to", type=Path, help="where the joined table goes; else it is printed")
+    return parser
 
 
 def _own(asked: argparse.Namespace) -> int:
