@@ -44,37 +44,23 @@ def worth_keeping(trial: Trial) -> None:
         [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 1, 1], [0, 0, 0], [0, 0, 1]], dtype=torch.bool
     )
     answers, model = torch.tensor([0, 0, 0, 1]), torch.tensor([1, 0, 0, 1, 0, 0])
+
+    def these(*lengths: int) -> list[bool]:
+        return [length in lengths for length in range(4)]
+
     trial.truth(
-        [True, False, False, True],  # of six rows 2, 1, 2 and 3 are right
+        these(0, 3),  # of six rows 2, 1, 2 and 3 are right
         fires,
         answers,
         model,
         usual={
-            "Its `else` is the next rule's answer. A shorter list keeps the last answer.": [
-                True,
-                False,
-                False,
-                False,
-            ],
-            "It keeps the last rules. A shorter list keeps the first ones.": [
-                True,
-                False,
-                True,
-                False,
-            ],
-            "It takes the share of wrong rows for a fidelity.": [True, True, False, False],
-            "It marks the most faithful list alone. A shorter one may stand beside it.": [
-                False,
-                False,
-                False,
-                True,
-            ],
-            "It asks whether the last rule helped. A list has to beat all shorter ones.": [
-                True,
-                False,
-                True,
-                True,
-            ],
+            "Its `else` is the next rule's answer. A shorter list keeps the last answer.": these(0),
+            "It keeps the last rules. A shorter list keeps the first ones.": these(0, 2),
+            "It takes the share of wrong rows for a fidelity.": these(0, 1),
+            "It marks the most faithful list alone. A shorter one may stand beside it.": these(3),
+            "It asks whether the last rule helped. A list has to beat all shorter ones.": these(
+                0, 2, 3
+            ),
             "The list without any rule, `else` alone, is missing.": [True, True, True],
         },
     )

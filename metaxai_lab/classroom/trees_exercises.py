@@ -120,52 +120,46 @@ def on_the_front(trial: Trial) -> None:
     """Mark the models that no other beats: none as short and better, nor shorter and as good."""
     length = torch.tensor([1.0, 2.0, 2.0, 3.0, 4.0])
     fidelity = torch.tensor([0.6, 0.8, 0.7, 0.8, 0.9])
+
+    def these(*marked: int) -> list[bool]:
+        return [place in marked for place in range(5)]
+
     trial.truth(
-        torch.tensor([True, True, False, False, True]),
+        these(0, 1, 4),
         length,
         fidelity,
         usual={
-            "It asks others to be better in both at once. As short and better is enough.": (
-                torch.tensor([True, True, True, True, True])
+            "It asks others to be better in both at once. As short and better is enough.": these(
+                0, 1, 2, 3, 4
             ),
-            "A model as good but longer is beaten too.": torch.tensor(
-                [True, True, False, True, True]
+            "A model as good but longer is beaten too.": these(0, 1, 3, 4),
+            "A model as short but worse is beaten too.": these(0, 1, 2, 4),
+            "It marks those that are beaten. Mark the others.": these(2, 3),
+            "It marks the best and the shortest only. What lies between may be worth it.": these(
+                0, 4
             ),
-            "A model as short but worse is beaten too.": torch.tensor(
-                [True, True, True, False, True]
-            ),
-            "It marks those that are beaten. Mark the others.": torch.tensor(
-                [False, False, True, True, False]
-            ),
-            "It marks the best and the shortest only. What lies between may be worth it.": (
-                torch.tensor([True, False, False, False, True])
-            ),
-            "Every model is as short and as good as itself; that beats nobody.": torch.tensor(
-                [False, False, False, False, False]
-            ),
+            "Every model is as short and as good as itself; that beats nobody.": these(),
         },
     )
     trial.truth(
-        torch.tensor([False, True, True]),
+        [False, True, True],
         torch.tensor([5.0, 1.0, 3.0]),
         torch.tensor([0.7, 0.6, 0.8]),
         usual={
-            "It takes the models in the order given. Sort them, or compare all pairs.": (
-                torch.tensor([True, False, True])
-            )
+            "It takes the models in the order given. Sort them, or compare all pairs.": [1, 0, 1]
         },
     )
     trial.truth(  # the second lies below the line from the first to the third
-        torch.tensor([True, True, True]),
+        [True, True, True],
         torch.tensor([1.0, 2.0, 3.0]),
         torch.tensor([0.6, 0.62, 0.9]),
         usual={},
     )
     trial.truth(
-        torch.tensor([True, True]),
+        [True, True],
         torch.tensor([2.0, 2.0]),
         torch.tensor([0.5, 0.5]),
-        usual={"Two equal models do not beat each other.": torch.tensor([True, False])},
+        usual={"Two equal models do not beat each other.": [True, False]},
     )
 
 
