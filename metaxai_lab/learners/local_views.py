@@ -78,21 +78,28 @@ class LocalViews(nn.Module):
     def _of_all(
         self, pictures: Float[Tensor, "picture channel side side"]
     ) -> Float[Tensor, "picture cell dim"]:
-        near, bias = self.near, self._bias()
-        seen = F.conv2d(pictures, near.weight * self.fade, bias, near.stride, near.padding).relu()
-        return self.to_content(_by_cell(seen)).relu() - self._of_nothing()
+        return self._of_views(self._views(pictures))
 
     def _of_inked(
         self, pictures: Float[Tensor, "picture channel side side"]
     ) -> Float[Tensor, "picture cell dim"]:
-        near, size = self.near, self.near.kernel_size
-        views = F.unfold(pictures, size, padding=self.rim, stride=near.stride).mT.flatten(0, 1)
+        views = self._views(pictures).flatten(0, 1)
         inked = views.any(-1).nonzero().squeeze(-1)
-        weight = (near.weight * self.fade).flatten(1)
-        seen = F.linear(views[inked], weight, self._bias()).relu()
-        found = self.to_content(seen).relu() - self._of_nothing()
+        found = self._of_views(views[inked])
         content = found.new_zeros(len(views), found.shape[-1]).index_copy(0, inked, found)
         return content.view(len(pictures), self.grid**2, -1)
+
+    def _views(
+        self, pictures: Float[Tensor, "picture channel side side"]
+    ) -> Float[Tensor, "picture cell pixel"]:
+        """Return the patch around each cell; a product with rows is quicker than a convolution."""
+        near = self.near
+        return F.unfold(pictures, near.kernel_size, padding=self.rim, stride=near.stride).mT
+
+    def _of_views(self, views: Float[Tensor, "*cells pixel"]) -> Float[Tensor, "*cells dim"]:
+        weight = (self.near.weight * self.fade).flatten(1)
+        seen = F.linear(views, weight, self._bias()).relu()
+        return self.to_content(seen).relu() - self._of_nothing()
 
     def _of_nothing(self) -> Float[Tensor, " dim"]:
         return self.to_content(self._bias().relu()).relu()
