@@ -24,7 +24,6 @@ from metaxai_lab.learners import LinearModel
 SLOPES = (0.01, 0.1, 0.3, 1.0, 3.0, 10.0)  # variances of the step of the slope
 LEVELS = (0.1, 0.3, 1.0, 3.0, 10.0)  # and of the level, in log-odds
 FREE = 1e4
-Two = Float[Tensor, "*tasks 2"]  # slope and level
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,14 @@ class Recalibrated:
     Args:
         line: weights and level of the pooled line.
         middle: the slope and the level of the training groups.
-        variance: how far a task's own may lie from them.
+        variance: how far a task's own may lie from them; or a stack of them to try, each (1, 2).
     """
 
     line: Float[Tensor, " feature_and_one"]
     middle: Float[Tensor, "2"]
-    variance: Float[Tensor, "2"]
+    variance: Float[Tensor, "*tried 2"]
 
-    def errors(self, judged: Episode) -> Float[Tensor, " task"]:
+    def errors(self, judged: Episode) -> Float[Tensor, "*tried task"]:
         """Return the mean squared error of the chances in the query rows of each task."""
         said = answers(self.line, judged.support.x)
         found = recalibrate(said, judged.support.y.double(), self.middle, self.variance)
@@ -59,26 +58,23 @@ def recalibrated(fold: Fold, found: Rivals, k: int, *, generator: Generator) -> 
         name: fold.draw(tasks, k, N_TUNED, generator=generator) for name, tasks in fold.by.items()
     }
 
-    def error(variance: tuple[float, float]) -> float:
-        each = []
-        for name, episode in drawn.items():
-            others = {other: rows for other, rows in known.items() if other != name}
-            learner = Recalibrated(found.others[name], _middle(others), torch.tensor(variance))
-            each.append(learner.errors(episode).mean())
-        return float(torch.stack(each).mean())
-
-    best = min(product(SLOPES, LEVELS), key=error)
-    return Recalibrated(found.pooled, _middle(known), torch.tensor(best))
+    tried, errors = torch.tensor([*product(SLOPES, LEVELS)]), []
+    for name, episode in drawn.items():
+        others = {other: rows for other, rows in known.items() if other != name}
+        learner = Recalibrated(found.others[name], _middle(others), tried[:, None])
+        errors.append(learner.errors(episode).mean(-1))
+    best = tried[torch.stack(errors).mean(0).argmin()]
+    return Recalibrated(found.pooled, _middle(known), best)
 
 
 def recalibrate(
     said: Float[Tensor, "*tasks row"],
     y: Float[Tensor, "*tasks row"],
     middle: Float[Tensor, "2"],
-    variance: Float[Tensor, "2"],
+    variance: Float[Tensor, "*tried 2"],
     *,
     n_steps: int = 30,
-) -> Two:
+) -> Float[Tensor, "*stack 2"]:
     """Return the most probable slope and level of each task, by Newton's method.
 
     Args:
@@ -86,17 +82,20 @@ def recalibrate(
     """
     columns = _columns(said)
     price = 1 / variance.double()
-    found = middle.double().expand(*said.shape[:-1], 2)
+    stack = torch.broadcast_shapes(said.shape[:-1], variance.shape[:-1])
+    found = middle.double().expand(*stack, 2)
     for _ in range(n_steps):
         chance = chances(found, said)
         weight = (chance * (1 - chance)).clamp_min(1e-6)
         slope = (columns * (y - chance)[..., None]).sum(-2) - (found - middle) * price
-        curve = (columns.mT * weight[..., None, :]) @ columns + price.diag()
+        curve = (columns.mT * weight[..., None, :]) @ columns + price.diag_embed()
         found = found + torch.linalg.solve(curve, slope)
     return found
 
 
-def chances(two: Two, said: Float[Tensor, "*tasks row"]) -> Float[Tensor, "*tasks row"]:
+def chances(
+    two: Float[Tensor, "*#tasks 2"], said: Float[Tensor, "*#tasks row"]
+) -> Float[Tensor, "*#tasks row"]:
     """Return the chance of class 1 for each answer of the line."""
     return (_columns(said) @ two[..., None])[..., 0].sigmoid()
 
