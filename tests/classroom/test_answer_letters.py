@@ -89,3 +89,19 @@ def test_time_is_taken_of_one_new_picture_and_only_where_it_is_asked_for():
     assert "milliseconds" not in answers(ask, question)
     assert answers(ask, question, repeats=2)["milliseconds"] >= 0
     assert asked == [3, 3, 1, 1]
+
+
+def test_what_a_rival_asks_is_timed_all_at_once_and_seldom():
+    asked = []
+
+    def ask(past, classes, new):
+        asked.append(len(new))
+        return np.zeros((len(new), 2)), np.zeros((len(new), 4))
+
+    rows = [[0.0] * 4]
+    question = {"past": rows, "classes": [0], "new": rows, "beside": rows * 7}
+    assert "beside" not in answers(ask, question)
+    said = answers(ask, question, repeats=200)
+    assert said["beside"] >= 0
+    assert asked.count(1) == 202
+    assert asked.count(7) == 2
