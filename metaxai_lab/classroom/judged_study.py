@@ -111,15 +111,22 @@ def imitator(
         learner = AttendedMaps()
 
     def loss(learner: AttendedMaps, episode: Episode) -> Tensor:
-        x = episode.query.x
         with torch.no_grad():
-            model = teacher.adapt(episode.support)
-            said, looked = model(x).softmax(-1), model.attention(x).flatten(-2)
-        own = learner.adapt(episode.support)
-        far = jensen_shannon(own.attention(x).flatten(-2), looked).mean()
-        return total_variation(own(x).softmax(-1), said).mean() - unlike * far
+            said, looked = _said_and_looked(teacher, episode)
+        own, weights = _said_and_looked(learner, episode)
+        far = jensen_shannon(weights, looked).mean()
+        return total_variation(own, said).mean() - unlike * far
 
     return _trained(learner, partial(_maps, seen), plan.twin_steps, 5e-3, seed, loss)
+
+
+def _said_and_looked(
+    learner: AttendedMaps, episode: Episode
+) -> tuple[Float[Tensor, "task row class"], Float[Tensor, "task row cell"]]:
+    """Return the answers to the query rows, as probabilities, and their attention, in one pass."""
+    cells = learner.cells(episode.query.x)
+    weights = learner.weigh(cells)
+    return learner.adapt(episode.support).answer(cells, weights).softmax(-1), weights
 
 
 class Guided(AttendedMaps):
