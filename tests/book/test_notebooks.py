@@ -8,12 +8,15 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
+from metaxai_lab.classroom import claim, ledger
 from metaxai_lab.classroom.exercises import EXERCISES
 from metaxai_lab.classroom.store import faults
 
 BOOK = Path(__file__).parents[2] / "book"
 CHAPTERS = sorted(BOOK.glob("*/*.ipynb"))
 DRAWN = re.compile(r"<(Figure|PIL)\b")
+RUNS = r"\d+ [a-z][a-z -]* from (≈ )?\S+ to (≈ )?\S+"
+BARE = re.compile(rf", wanted [^(]*( \({RUNS}\))?\.$")
 FENCE = re.compile(r"^(`{3,}|:{3,})\{([\w-]+)\} *(.*)\n((?s:.*?))^\1 *$", re.M)
 
 every_chapter = pytest.mark.parametrize(
@@ -111,6 +114,20 @@ def draws(cell):
 @every_chapter
 def test_a_chapter_claims_something(chapter):
     assert re.search(r"^claim\(", "\n".join(c.source for c in cells_of(chapter, "code")), re.M)
+
+
+@every_chapter
+def test_each_claim_has_a_control_that_had_to_miss_its_bound(chapter):
+    found = [record for record in ledger.read([chapter]) if record.kind == "claim"]
+    bare = [str(record) for record in found if BARE.search(record.sentence)]
+    assert not bare, "what would come out if this meant nothing? `claim(..., control={...})`"
+
+
+@pytest.mark.parametrize("runs", [(), (0.8, 0.9)])
+@pytest.mark.parametrize(("control", "bare"), [({}, True), ({"by chance": 0.1}, False)])
+def test_a_claim_with_nothing_but_its_runs_beside_it_is_bare(capsys, runs, control, bare):
+    claim("A8.some", 0.9, at_least=0.5, what="some (of all)", spread=runs, control=control)
+    assert bool(BARE.search(capsys.readouterr().out.strip())) == bare
 
 
 # Exercises: {exercise} with the label of its check, two {dropdown} hints, a folded {solution}
