@@ -12,13 +12,14 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from myst_nb.sphinx_ import NbMetadataCollector
-from sphinx.addnodes import download_reference, pending_xref
+from sphinx.addnodes import download_reference
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from metaxai_book.api_read import Entry, Room, exports, read_rooms
 from metaxai_book.api_text import described
+from metaxai_book.page_links import link_to
 
 LAB = Path(__file__).parents[3] / "metaxai_lab"
 
@@ -73,10 +74,7 @@ class Api(SphinxDirective):
     def _link(self, page: str) -> nodes.Node:
         if page not in self.env.found_docs:  # a book of a few pages
             return nodes.literal("", page)
-        at = {"refdoc": self.env.docname, "reftarget": f"/{page}"}
-        link = pending_xref(**at, reftype="doc", refdomain="std", refexplicit=False, refwarn=True)
-        link += nodes.inline("", page)
-        return link
+        return link_to(page, here=self.env.docname)
 
     def _list(self, rooms: list[Room]) -> nodes.section:
         section = _section("rooms-of-one-chapter", "Rooms of one chapter")

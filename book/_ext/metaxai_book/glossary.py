@@ -17,11 +17,12 @@ from dataclasses import dataclass
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from metaxai_book.page_links import link_to
 
 LOGGER = logging.getLogger(__name__)
 PARTS = 4
@@ -132,9 +133,7 @@ def _entry(lines: list[str]) -> Term:
 
 def _item(term: Term, here: str) -> nodes.definition_list_item:
     head = nodes.term("", "", nodes.Text(f"{term.name} "), _chinese(term), ids=[term.anchor])
-    link = pending_xref(refdoc=here, reftarget=f"/{term.chapter}", reftype="doc", refdomain="std")
-    link["refexplicit"], link["refwarn"] = False, True
-    link += nodes.inline("", term.chapter)
+    link = link_to(term.chapter, here=here)
     said = [nodes.Text(f"{term.text} Introduced in "), link, nodes.Text(".")]
     body = nodes.definition("", nodes.paragraph("", "", *said))
     return nodes.definition_list_item("", head, body)

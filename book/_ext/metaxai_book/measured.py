@@ -14,12 +14,12 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from myst_nb.sphinx_ import NbMetadataCollector
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from metaxai_book.page_links import link_to
 from metaxai_book.side_by_side import cores_each
 
 WORDS_A_MINUTE = 180
@@ -132,7 +132,9 @@ def table(env: BuildEnvironment, *, all_pages: bool = False) -> nodes.Node:
         return nodes.paragraph("", "No chapter was run in this build.")
     order = list(env.toctree_includes.get(env.config.root_doc, []))
     names = sorted(ran, key=lambda name: (order.index(name) if name in order else len(order), name))
-    rows = [_row(_link(env, name), *_cells(**ran[name])) for name in names]
+    titles = {name: env.titles[name].astext() for name in names}
+    links = [link_to(name, here=env.docname, title=titles[name]) for name in names]
+    rows = [_row(link, *_cells(**ran[name])) for link, name in zip(links, names, strict=True)]
     if all_pages:
         whole = {of: sum(times[of] for times in ran.values()) for of in ("minutes", "seconds")}
         rows.append(_row(nodes.Text(f"{_count(len(ran), 'page')} together"), *_cells(**whole)))
@@ -156,13 +158,6 @@ def _count(number: int, noun: str) -> str:
 
 def _is_input(block: nodes.literal_block) -> bool:
     return "cell_input" in getattr(block.parent, "attributes", {}).get("classes", [])
-
-
-def _link(env: BuildEnvironment, name: str) -> nodes.Node:
-    link = pending_xref(refdoc=env.docname, reftarget=f"/{name}", reftype="doc", refdomain="std")
-    link += nodes.inline("", env.titles[name].astext())
-    link["refexplicit"] = True
-    return link
 
 
 def _row(*cells: nodes.Node) -> nodes.row:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from metaxai_book.page_links import link_to
 from metaxai_lab.classroom.progress_table import rows
 
 LOGGER = logging.getLogger(__name__)
@@ -114,9 +114,7 @@ def _part(env: BuildEnvironment, caption: str, pages: list[str]) -> list[nodes.N
 
 
 def _item(env: BuildEnvironment, page: str, kept: dict, exercises: int, full: bool) -> nodes.Node:
-    link = pending_xref(refdoc=env.docname, reftarget=f"/{page}", reftype="doc", refdomain="std")
-    link["refexplicit"] = True
-    link += nodes.inline("", env.titles[page].astext())
+    link = link_to(page, here=env.docname, title=env.titles[page].astext())
     minutes = kept["minutes"] + exercises
     words, is_promise = kept.get("promise", ("", False))
     said = f" ({spoken(minutes)})" + (f": {words}" if full and is_promise else "")
