@@ -22,7 +22,7 @@ from zipfile import ZipFile
 import numpy as np
 
 VERSION = 1  # raise it when what goes in or comes out changes its meaning
-KINDS = np.float32, np.int64, np.float32, np.float32  # of past, classes, new and beside
+PARTS = {"past": np.float32, "classes": np.int64, "new": np.float32}  # of a question
 FILES = {"pt2": "letters.pt2", "onnx": "letters.onnx"}
 Answer = Callable[[Any, Any, Any], tuple[np.ndarray, np.ndarray]]
 
@@ -66,10 +66,8 @@ def answers(ask: Answer, question: dict[str, Any], *, repeats: int = 0) -> dict[
 
     Pictures "beside" it, about which a rival asks all at once, are timed a hundredth as often.
     """
-    past, classes, new, beside = (
-        np.array(question.get(name, []), dtype=kind)
-        for name, kind in zip(("past", "classes", "new", "beside"), KINDS, strict=True)
-    )
+    past, classes, new = (np.array(question[name], dtype=kind) for name, kind in PARTS.items())
+    beside = np.array(question.get("beside", []), dtype=np.float32)
     outputs, reasons = ask(past, classes, new)
     said: dict[str, Any] = {"outputs": outputs.tolist(), "reasons": reasons.tolist()}
     if repeats:

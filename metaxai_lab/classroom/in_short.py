@@ -43,7 +43,9 @@ SHORT = {
     "A3": Short("supported", "A start learned from other waves.", "A3.steps"),
     "A4": _if("By its form: some learners can be read, trained or not, if they heed examples."),
     "A5": _if("If tasks share what is hard to find; else nothing is saved."),
-    "A6": _if("After long training, against an untrained learner; raw pixels, ink may do better."),
+    "A6": _if(
+        "After long training, against an untrained learner; raw pixels or ink may do better."
+    ),
     "A7": _if("If reasons are punished, not weights alone, and judged where the cue misleads."),
     "A8": _if("If it reads the task, from more than one example of a class."),
     "A9": _if("On tasks that need it; that what is attended is common to tasks was not tested."),

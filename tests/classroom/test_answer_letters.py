@@ -78,6 +78,14 @@ def test_its_own_version_is_let_through(tmp_path, found):
     assert refuse_other_version(tmp_path / "letters.pt2", found) is None
 
 
+@pytest.mark.parametrize("part", ["past", "classes", "new"])
+def test_a_question_that_lacks_a_part_is_no_empty_question(part):
+    question = {"past": [[0.0] * 4], "classes": [0], "new": [[0.0] * 4]}
+    del question[part]
+    with pytest.raises(KeyError, match=part):
+        answers(lambda *parts: (np.zeros((0, 2)), np.zeros((0, 4))), question)
+
+
 def test_time_is_taken_of_one_new_picture_and_only_where_it_is_asked_for():
     asked = []
 
