@@ -37,6 +37,20 @@ def test_a_judge_who_knows_the_truth_has_a_tau_of_1(found):
     torch.testing.assert_close(kendall(marks, found.sizes), torch.ones(3))
 
 
+def test_rows_that_were_explained_are_not_explained_again(found):
+    exact, asked = found.methods["exact"], []
+
+    def way(model, x, *, target):
+        asked.append(x)
+        return exact
+
+    again = study._known(way, exact)
+    assert again(found.kind.model, found.kind.rows, target=0) is exact
+    assert asked == []
+    again(found.kind.model, found.kind.rows + 0.1, target=0)
+    assert len(asked) == 1
+
+
 def test_low_marks_that_are_better_are_turned():
     marks = torch.tensor([[1.0, 3.0]])
     assert study.of_models(Score("low", marks, higher_is_better=False)).tolist() == [-2]

@@ -53,3 +53,10 @@ def test_three_readings_of_a_forest_find_the_column(one_acts):
 
 def test_a_lasso_alone_takes_some_time(one_acts):
     assert rivals.milliseconds(one_acts, n_times=1) > 0
+
+
+def test_another_rival_is_timed_on_the_first_task_alone_as_often_as_is_asked(one_acts):
+    fitted = []
+    rivals.milliseconds(one_acts, fitted.append, n_times=3)
+    assert len(fitted) == 3
+    assert all(torch.equal(each.support.x, one_acts.support.x[:1]) for each in fitted)

@@ -81,6 +81,17 @@ def test_how_many_rows_go_at_once_does_not_matter(at_once):
     torch.testing.assert_close(few.values, many.values)
 
 
+def test_the_chance_level_asks_the_model_nothing_anew():
+    questions = []
+
+    def told(x):
+        questions.append(x.numpy().tobytes())
+        return linear(x)
+
+    asked(gradient_times_input(linear, X, target=1), told)
+    assert len(questions) == len(set(questions)) > 1
+
+
 def test_stacked_tasks_with_a_target_for_each_row_are_judged_each_by_its_model():
     weights = torch.randn(2, 6, 3, generator=seeded(3))
     x, each = torch.rand(2, 4, 6, generator=seeded(4)), torch.tensor([[0, 2, 1, 1], [2, 0, 0, 1]])
