@@ -53,12 +53,12 @@ class TripAttention(nn.Module):
     ) -> Float[Tensor, "*batch now step"]:
         """Return the weight of each past step; those of the steps read sum to 1."""
         scores = self.query(seen / self.scales) @ self.key(past).mT
-        if self.reads == "braked":
-            known = known & (past[..., None, :, 0] > 0)
         if self.reads in ("evenly", "nothing"):
             scores = torch.zeros_like(scores)
-        weights = scores.masked_fill(~known, -1e9).softmax(-1)
-        return torch.where(known, weights, 0)
+        read = known.to(scores)  # a product is several times cheaper to train through than `where`
+        if self.reads == "braked":
+            read = read * (past[..., None, :, 0] > 0)
+        return (scores - 1e9 * (1 - read)).softmax(-1) * read
 
     def felt(
         self,
