@@ -3,12 +3,16 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
+from unittest.mock import MagicMock
 
 import nbformat
+import pybtex.plugin
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
+from pybtex.backends import plaintext
 
+import metaxai_book
 from metaxai_book.fresh import fingerprint
 from metaxai_book.measured import minutes_to_read, sentence
 
@@ -185,3 +189,9 @@ def test_a_build_that_was_broken_off_is_begun_anew(tmp_path, by_one):
     with pytest.raises(KeyboardInterrupt):
         by_one(tmp_path / "book.txt", broken_off)
     assert by_one(tmp_path / "book.txt", lambda: "built") == "built"
+
+
+def test_a_citation_finds_its_backend_without_a_look_at_all_packages(monkeypatch):
+    metaxai_book.setup(MagicMock())
+    monkeypatch.setattr(pybtex.plugin, "entry_points", lambda **_: pytest.fail("looked"))
+    assert pybtex.plugin.find_plugin("pybtex.backends", "plaintext") is plaintext.Backend

@@ -106,3 +106,9 @@ def test_a_markdown_page_with_cells_runs_ahead_and_words_alone_do_not(tmp_path):
     again = with_cells(reads, [page])[page]
     ran = get_cache(tmp_path / "cache").merge_match_into_notebook(again)[1]
     assert [cell.outputs[0].text for cell in ran.cells if cell.cell_type == "code"] == ["42\n"]
+
+
+def test_pages_are_written_side_by_side_once_all_were_read() -> None:
+    app = SimpleNamespace(parallel=1)
+    side_by_side.write_side_by_side(app, None)
+    assert app.parallel == at_once()

@@ -3,6 +3,8 @@
 Each room has its own `setup`. Chapter: book/appendix/architecture.md.
 """
 
+from pybtex.backends import plaintext
+from pybtex.plugin import register_plugin
 from sphinx.application import Sphinx
 
 from metaxai_book import (
@@ -38,4 +40,6 @@ def setup(app: Sphinx) -> dict[str, object]:
         api,
     ):
         room.setup(app)
+    # pybtex would look through all installed packages for it, anew for each citation
+    register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,8 @@
 
 myst-nb runs a page with cells when it reads it, one after the other, and most keep one core busy.
 So what has to run is run here first, into the same cache, where myst-nb finds it. A chapter that
-fails is left out of the cache: myst-nb then runs it again and says what is wrong.
+fails is left out of the cache: myst-nb then runs it again and says what is wrong. Pages are written
+side by side, too; they are read in a row, since not every extension says that it can do without.
 Chapter: book/appendix/running_it.md.
 """
 
@@ -28,8 +29,9 @@ LOG = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> None:
-    """Run chapters once it is known which pages will be read."""
+    """Run chapters once it is known which pages will be read; write pages once all were read."""
     app.connect("env-before-read-docs", run_ahead)
+    app.connect("env-updated", write_side_by_side)
 
 
 def run_ahead(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
@@ -37,6 +39,11 @@ def run_ahead(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
     if app.config.nb_execution_mode == "cache":
         chapters = with_cells(env, [Path(env.doc2path(name)) for name in names])
         fill(app.config.nb_execution_cache_path, chapters, timeout=app.config.nb_execution_timeout)
+
+
+def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
+    """Let Sphinx write on all cores; Jupyter Book has no option for it."""
+    app.parallel = at_once()
 
 
 def with_cells(env: BuildEnvironment, paths: list[Path]) -> dict[Path, NotebookNode]:
