@@ -67,12 +67,10 @@ class TripAttention(nn.Module):
         known: Bool[Tensor, "*#batch now step"],
     ) -> Float[Tensor, "*batch now"]:
         """Return how hard the driver believes that it can brake."""
-        return self.believed(self.weigh(seen, past, known) @ past)
-
-    def believed(self, read: Float[Tensor, "*batch felt"]) -> Float[Tensor, "*batch"]:
-        """Return the grip that follows from the weighted sum of what was felt."""
         if self.reads == "nothing":
-            read = torch.zeros_like(read)
+            read = seen.new_zeros(*seen.shape[:-1], N_FELT)
+        else:
+            read = self.weigh(seen, past, known) @ past
         return 0.5 + softplus(3.5 + 5 * self.grip(read)[..., 0])
 
     def forward(

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch.nn.functional import softplus
 
 from metaxai_lab.classroom import driving_judges as judges
 from metaxai_lab.classroom.driving_study import TAP, always, expert, fresh, never
@@ -83,6 +84,6 @@ def test_the_nearer_of_two_is_the_guess():
 
 def test_a_belief_without_a_memory_is_one_number(driven):
     net = fresh(0, reads="nothing")
-    said = net.believed(torch.zeros(3)).detach()
+    said = 0.5 + softplus(3.5 + 5 * net.grip.bias.detach())
     wanted = (said - driven.grip[driven.decided]).abs().mean()
     assert judges.belief_off(net, driven) == pytest.approx(float(wanted), abs=1e-4)
