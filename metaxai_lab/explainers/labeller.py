@@ -82,11 +82,11 @@ class Labeller(nn.Module):
             yield now if through else now.detach()
             with torch.enable_grad():
                 now = now if through else now.detach().requires_grad_()
-                away = (now - start).square().mean(-1)
-                surprise = Posterior(self._kernel(now), asked).surprise()
-                price = (surprise + self.log["pull"].exp() * away).sum()
-                (slope,) = torch.autograd.grad(price, now, create_graph=through)
-            speed = MOMENTUM * speed + slope
+                found = Posterior(self._kernel(now), asked)
+                surprising, slope = found.covariance, found.slope()
+                (slope,) = torch.autograd.grad(surprising, now, slope, create_graph=through)
+                back = 2 * self.log["pull"].exp() * (now - start) / now.shape[-1]
+            speed = MOMENTUM * speed + slope + back
             now = now - (self.log["step"].exp() * speed).clamp(-FURTHEST, FURTHEST)
 
     def _refuse(self, asked: Examples) -> None:

@@ -42,9 +42,10 @@ class Kernel:
         """Return the covariance of the scores of rows `a` with those of rows `b`."""
         a, b = a * self.relevance[..., None, :], b * self.relevance[..., None, :]
         along = a @ b.mT
-        apart = a.square().sum(-1)[..., None] + b.square().sum(-1)[..., None, :] - 2 * along
-        curved = 1 / (1 + apart.clamp(min=0) / 2)
-        return curved + self.linear[..., None, None] * along + self.constant[..., None, None]
+        near = along - a.square().sum(-1)[..., None] / 2 - b.square().sum(-1)[..., None, :] / 2
+        curved = (1 - near.clamp(max=0)).reciprocal()  # `near` is - d^2 / 2
+        level = curved + self.constant[..., None, None]
+        return torch.addcmul(level, self.linear[..., None, None], along)
 
     def variance(self, x: Float[Tensor, "*tasks row feature"]) -> Float[Tensor, "*tasks row"]:
         """Return the variance of the score of each row, before any answer."""
@@ -65,11 +66,16 @@ class Posterior:
     asked: Examples
 
     @cached_property
+    def covariance(self) -> Float[Tensor, "*tasks asked asked"]:
+        """Return how the answers go together, their noise included."""
+        eye = torch.eye(self.asked.x.shape[-2]).to(self.asked.x)
+        noise = self.kernel.noise[..., None, None] * eye
+        return self.kernel(self.asked.x, self.asked.x) + noise
+
+    @cached_property
     def root(self) -> Float[Tensor, "*tasks asked asked"]:
         """Return the Cholesky factor of the covariance of the answers."""
-        eye = torch.eye(self.asked.x.shape[-2]).to(self.asked.x)
-        covariance = self.kernel(self.asked.x, self.asked.x)
-        return torch.linalg.cholesky(covariance + self.kernel.noise[..., None, None] * eye)
+        return torch.linalg.cholesky(self.covariance)
 
     @cached_property
     def weights(self) -> Float[Tensor, "*tasks asked"]:
@@ -98,3 +104,9 @@ class Posterior:
         """Return how unlikely the answers are, in nats an answer, but for a constant."""
         volume = self.root.diagonal(dim1=-2, dim2=-1).log().mean(-1)
         return 0.5 * self.scale.log() + volume
+
+    def slope(self) -> Float[Tensor, "*tasks asked asked"]:
+        """Return how the surprise changes with each covariance, without going back through a root."""
+        outer = self.weights[..., None] * self.weights[..., None, :]
+        inverse = torch.cholesky_inverse(self.root)
+        return (inverse - outer / self.scale[..., None, None]) / (2 * self.asked.x.shape[-2])

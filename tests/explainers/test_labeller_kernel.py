@@ -78,3 +78,14 @@ def test_the_surprise_is_that_of_the_normal_law_at_the_likeliest_scale():
     law = torch.distributions.MultivariateNormal(torch.zeros(2), covariance)
     constant = 0.5 * torch.log(torch.tensor(2 * torch.pi)) + 0.5
     assert torch.allclose(-law.log_prob(asked.y) / 2, found.surprise() + constant, atol=1e-5)
+
+
+def test_the_slope_is_how_the_surprise_changes_with_the_relevances():
+    g = seeded(2)
+    asked = Examples(torch.randn(6, 2, generator=g).double(), torch.randn(6, generator=g).double())
+    relevance = torch.tensor([0.7, 1.3]).double().requires_grad_()
+    some = torch.tensor(0.2).double()
+    found = Posterior(Kernel(relevance, some, some, some), asked)
+    (meant,) = torch.autograd.grad(found.surprise(), relevance, retain_graph=True)
+    (ours,) = torch.autograd.grad(found.covariance, relevance, found.slope())
+    assert torch.allclose(ours, meant)
