@@ -106,7 +106,7 @@ class Posterior:
         return 0.5 * self.scale.log() + volume
 
     def slope(self) -> Float[Tensor, "*tasks asked asked"]:
-        """Return how the surprise changes with each covariance, without a way back through roots."""
+        """Return how the surprise changes with each covariance, in closed form."""
         outer = self.weights[..., None] * self.weights[..., None, :]
         inverse = torch.cholesky_inverse(self.root)
         return (inverse - outer / self.scale[..., None, None]) / (2 * self.asked.x.shape[-2])
