@@ -9,6 +9,7 @@ for the solver, Z3. Chapter: book/outlook/causes_and_logic.ipynb.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache, partial
 from typing import Any
 
 import z3
@@ -65,8 +66,9 @@ def said(rules: RuleList, row: Sequence[Any], grid: Grid) -> Any:
     """Return the logic of "the list says yes to this row"."""
     yes = (classes_of(rules.value) == 1).tolist()
     written: Any = z3.BoolVal(yes[-1])
+    test = cache(partial(_test, row, grid))  # rules share conditions, and writing them takes long
     for conditions, answer in list(zip(conditions_of(rules), yes, strict=False))[::-1]:
-        written = z3.If(met(conditions, row, grid), z3.BoolVal(answer), written)
+        written = z3.If(z3.And(*map(test, conditions)), z3.BoolVal(answer), written)
     return written
 
 
@@ -79,12 +81,14 @@ def conditions_of(rules: RuleList) -> list[tuple[Condition, ...]]:
 
 def met(conditions: Sequence[Condition], row: Sequence[Any], grid: Grid) -> Any:
     """Return the logic of "this row meets all conditions"; thresholds are taken exactly."""
-    tests = []
-    for column, threshold, above in conditions:
-        edge = Fraction(threshold) / Fraction(grid.unit[column])
-        cut = edge.numerator // edge.denominator  # whole numbers above an edge are above its floor
-        tests.append(row[column] > cut if above else row[column] <= cut)
-    return z3.And(*tests)
+    return z3.And(*(_test(row, grid, condition) for condition in conditions))
+
+
+def _test(row: Sequence[Any], grid: Grid, condition: Condition) -> Any:
+    column, threshold, above = condition
+    edge = Fraction(threshold) / Fraction(grid.unit[column])
+    cut = edge.numerator // edge.denominator  # whole numbers above an edge are above its floor
+    return row[column] > cut if above else row[column] <= cut
 
 
 def row_in(solver: Any, grid: Grid, name: str) -> list[Any]:
