@@ -15,6 +15,7 @@ from torch import Generator, Tensor
 
 from metaxai_lab.classroom.left_out import SIZES, LeftOut
 from metaxai_lab.classroom.left_out_rounds import all_lines
+from metaxai_lab.classroom.tables_abreast import train_all
 from metaxai_lab.classroom.tables_rivals import Rivals, rivals, with_one
 from metaxai_lab.classroom.tables_study import Fold, train
 from metaxai_lab.core import Episode, Examples, joined, seeded
@@ -157,6 +158,15 @@ def learn(fold: TimedFold, *, seed: int, steps: int | None = None) -> Left:
     """Fit the rivals and train a learner on the stations that stayed."""
     found = rivals(fold)
     return Left(fold, found, train(fold, found.pooled, found.others, seed=seed, steps=steps))
+
+
+def learn_cities(timelines: Sequence[Timeline], n_parts: int) -> list[list[Left]]:
+    """Leave each `n_parts`-th of each city's stations out in turn, and train all side by side."""
+    folds = [without(one, part, n_parts) for one in timelines for part in range(n_parts)]
+    found = [rivals(fold) for fold in folds]
+    learners = train_all(found, seeds=[*range(n_parts)] * len(timelines))
+    lefts = [Left(*each) for each in zip(folds, found, learners, strict=True)]
+    return [lefts[at : at + n_parts] for at in range(0, len(lefts), n_parts)]
 
 
 def judged(lefts: Sequence[Left], *, seed: int, gap: int = 0) -> LeftOut:

@@ -12,8 +12,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from metaxai_lab.classroom.tables_abreast import train_all
 from metaxai_lab.classroom.tables_rivals import Rivals, everyone, rivals
-from metaxai_lab.classroom.tables_study import Cut, Fold, leave, train
+from metaxai_lab.classroom.tables_study import Cut, Fold, leave
 from metaxai_lab.core import Episode, Examples, joined, seeded
 from metaxai_lab.learners import LinearModel, SharedStart
 from metaxai_lab.tasks import large_enough
@@ -53,15 +54,16 @@ def rounds(
     Returns:
         The place of the size, and the round.
     """
-    for number, group in enumerate(cut.judged):
-        fold = leave(cut, group)
-        found = rivals(fold)
-        learner = train(fold, found.pooled, found.others, seed=1000 * seed + number, steps=steps)
+    found = [rivals(leave(cut, group)) for group in cut.judged]
+    seeds = [1000 * seed + number for number in range(len(found))]
+    learners = train_all(found, seeds=seeds, steps=steps)
+    for one, learner in zip(found, learners, strict=True):
+        fold = one.fold
         for place, size in enumerate(sizes):
             enough = large_enough(fold.table, size + fold.n_query)
             units = [task for task in fold.out if task in enough]
             if units and set(enough) & set(fold.trained):
-                yield place, one_round(found, learner, units, size, seed=seed)
+                yield place, one_round(one, learner, units, size, seed=seed)
 
 
 def one_round(

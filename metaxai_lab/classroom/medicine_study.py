@@ -18,8 +18,9 @@ from torch import Tensor
 from metaxai_lab.classroom.left_out import LEARNED, SIZES, LeftOut
 from metaxai_lab.classroom.left_out_rounds import N_DRAWS, one_round
 from metaxai_lab.classroom.medicine_rivals import patients_apart
+from metaxai_lab.classroom.tables_abreast import train_all
 from metaxai_lab.classroom.tables_rivals import Rivals
-from metaxai_lab.classroom.tables_study import Cut, Fold, leave, train
+from metaxai_lab.classroom.tables_study import Cut, Fold, leave
 from metaxai_lab.core import seeded
 from metaxai_lab.evaluation.intervals import Interval, t_interval
 from metaxai_lab.learners import SharedStart
@@ -117,11 +118,17 @@ def world(
 
 def region(name: str, *, deal: int, shifts: Shifts | None = None) -> Region:
     """Deal the patients, and train without the new hospitals."""
-    made, cut = world(name, deal=deal, shifts=shifts)
-    fold = leave(cut, "new")
-    pooled = patients_apart(fold, made.patient)
-    learner = train(fold, pooled.pooled, pooled.others, seed=deal, steps=STEPS)
-    return Region(made, fold, pooled, learner)
+    return regions(name, deals=[deal], shifts=shifts)[0]
+
+
+def regions(name: str, *, deals: Sequence[int], shifts: Shifts | None = None) -> list[Region]:
+    """Deal the patients several times, and train a learner for each, all side by side."""
+    worlds = [world(name, deal=deal, shifts=shifts) for deal in deals]
+    made = [each for each, _ in worlds]
+    found = [patients_apart(leave(cut, "new"), each.patient) for each, cut in worlds]
+    learners = train_all(found, seeds=deals, steps=STEPS)
+    each = zip(made, found, learners, strict=True)
+    return [Region(hospital, one.fold, one, learner) for hospital, one, learner in each]
 
 
 def study(regions: Sequence[Region], *, sizes: Sequence[int] = SIZES) -> Study:

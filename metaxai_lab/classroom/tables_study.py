@@ -153,21 +153,44 @@ def train(
             did not see that group, as `start` did not see the group left out.
     """
     generator = seeded(seed)
-    n_features = len(fold.table.feature_names)
-    with initialised_with(generator):
-        gates = FeatureGates(n_features=n_features, width=32, n_layers=1)
-        learner = SharedStart(gates, start)
-    known = told(fold, others)
-    most = max(int(fold.table.counts[task]) for task in fold.trained) - fold.n_query
-    least, most = fold.rows[0], min(fold.rows[1], most)
+    learner, drawn = untrained(fold, start, generator), Drawn(fold, others)
 
     def draw(generator: Generator) -> Episode:
-        k = int(torch.randint(least, most + 1, (), generator=generator))
-        return known.draw(fold.trained, k, 24, generator)
+        return drawn(drawn.k(generator), generator)
 
-    steps = at_scale(quick=80, full=400) if steps is None else steps
-    meta_train_start(learner, draw, steps=steps, generator=generator, outer_lr=5e-3, device="cpu")
+    usual = {"steps": n_steps(steps), "outer_lr": 5e-3, "device": "cpu"}
+    meta_train_start(learner, draw, generator=generator, **usual)
     return learner
+
+
+class Drawn:
+    """Draws the tasks of a step; their last column is what the other groups say."""
+
+    def __init__(self, fold: Fold, others: Mapping[str, Float[Tensor, " feature_and_one"]]) -> None:
+        self.known, self.trained = told(fold, others), fold.trained
+        most = max(int(fold.table.counts[task]) for task in fold.trained) - fold.n_query
+        self.least, self.most = fold.rows[0], min(fold.rows[1], most)
+
+    def k(self, generator: Generator) -> int:
+        """Draw a number of support rows."""
+        return int(torch.randint(self.least, self.most + 1, (), generator=generator))
+
+    def __call__(self, k: int, generator: Generator) -> Episode:
+        """Draw tasks with that many."""
+        return self.known.draw(self.trained, k, 24, generator)
+
+
+def untrained(
+    fold: Fold, start: Float[Tensor, " feature_and_one"], generator: Generator
+) -> SharedStart:
+    """Make a learner for the columns of a fold."""
+    with initialised_with(generator):
+        return SharedStart(FeatureGates(n_features=len(start) - 1, width=32, n_layers=1), start)
+
+
+def n_steps(asked: int | None) -> int:
+    """Return how many steps were asked for, or are usual at this scale."""
+    return at_scale(quick=80, full=400) if asked is None else asked
 
 
 def _alone(table: TaskTable) -> dict[str, tuple[int, ...]]:

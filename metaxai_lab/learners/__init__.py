@@ -57,6 +57,9 @@ from metaxai_lab.learners.shared_start import SharedStart as SharedStart
 from metaxai_lab.learners.shared_start import StartedModel as StartedModel
 from metaxai_lab.learners.shared_start import meta_train_start as meta_train_start
 from metaxai_lab.learners.shared_start import start_loss as start_loss
+from metaxai_lab.learners.side_by_side import SideBySide as SideBySide
+from metaxai_lab.learners.side_by_side import abreast as abreast
+from metaxai_lab.learners.side_by_side import meta_train_side_by_side as meta_train_side_by_side
 from metaxai_lab.learners.standardised import Standardised as Standardised
 from metaxai_lab.learners.standardised import standardised as standardised
 from metaxai_lab.learners.stepping import DivergedError as DivergedError

@@ -33,12 +33,9 @@ def column_statistics(rows: Standardised) -> Float[Tensor, "*tasks feature stati
     x, y = rows.x, rows.y
     together = (x.mT @ y[..., None])[..., 0] / y.shape[-1]
     found = [together.abs(), together.square() * y.shape[-1] / 4]
-    free = torch.ones_like(together)
-    for share in RIDGES:
-        penalty = y.new_full(y.shape[:-1], share * y.shape[-1])
-        found.append(adaptive_ridge(x, y, free, penalty).abs() * (1 + 2 * share))
+    found += [_even_ridge(x, y, share).abs() * (1 + 2 * share) for share in RIDGES]
     noises = y.new_tensor(NOISES).view(-1, *[1] * (y.ndim - 1))
-    sparse = sparse_bayes(x.expand(len(NOISES), *x.shape), y.expand(len(NOISES), *y.shape), noises)
+    sparse = sparse_bayes(x, y, noises)
     for weights, variances in zip(*sparse, strict=True):
         found += [weights.abs(), variances.sqrt() * rows.varies]
     return torch.stack(found, -1)
@@ -60,31 +57,45 @@ def guided_statistics(
 def sparse_bayes(
     x: Float[Tensor, "*tasks row feature"],
     y: Float[Tensor, "*tasks row"],
-    noise: float | Float[Tensor, "*#tasks"],
+    noise: float | Float[Tensor, "*noises"],
     *,
     rounds: int = ROUNDS,
-) -> tuple[Float[Tensor, "*tasks feature"], Float[Tensor, "*tasks feature"]]:
+) -> tuple[Float[Tensor, "*each feature"], Float[Tensor, "*each feature"]]:
     """Return the mean of each weight given the rows, and the variance it had before them.
 
     Args:
-        noise: the variance of the targets that no column explains; for all tasks, or for each.
+        noise: the variance of the targets that no column explains; for all tasks, for each, or,
+            with an axis in front of those of the tasks, several for each.
     """
     unexplained = torch.as_tensor(noise, dtype=y.dtype, device=y.device)
-    weights = variances = torch.full_like(x[..., 0, :], 0.1)
+    shape = torch.broadcast_shapes(y.shape[:-1], unexplained.shape)
+    weights = variances = y.new_full((*shape, x.shape[-1]), 0.1)
+    wide = x.shape[-1] > x.shape[-2]  # then rows are fewer unknowns
     with torch.autocast(x.device.type, enabled=False):
-        products = x.mT @ x, (x.mT @ y[..., None])[..., 0]
-        wide = x.shape[-1] > x.shape[-2]  # then rows are fewer unknowns
+        solve = ridge_and_doubt if wide else _by_columns
+        rows = x.expand(*shape, *x.shape[-2:]), y.expand(*shape, y.shape[-1])
+        each = rows if wide else (x.mT @ x, (x.mT @ y[..., None])[..., 0])
         for _ in range(rounds):
-            each = (x, y) if wide else products
-            solve = ridge_and_doubt if wide else _by_columns
             weights, doubt = solve(*each, variances, unexplained)
             variances = weights.square() + variances * doubt
     return weights, variances
 
 
+def _even_ridge(
+    x: Float[Tensor, "*tasks row feature"], y: Float[Tensor, "*tasks row"], share: float
+) -> Float[Tensor, "*tasks feature"]:
+    """Return ridge's weights, by as many unknowns as there are rows or columns, what is fewer."""
+    penalty = share * y.shape[-1]
+    if x.shape[-1] > x.shape[-2]:
+        return adaptive_ridge(x, y, torch.ones_like(x[..., 0, :]), y.new_tensor(penalty))
+    with torch.autocast(x.device.type, enabled=False):
+        system = x.mT @ x + penalty * torch.eye(x.shape[-1]).to(x)
+        return torch.cholesky_solve(x.mT @ y[..., None], torch.linalg.cholesky(system))[..., 0]
+
+
 def _by_columns(
-    products: Float[Tensor, "*tasks feature feature"],
-    with_target: Float[Tensor, "*tasks feature"],
+    products: Float[Tensor, "*#tasks feature feature"],
+    with_target: Float[Tensor, "*#tasks feature"],
     variances: Float[Tensor, "*tasks feature"],
     noise: Float[Tensor, "*#tasks"],
 ) -> tuple[Float[Tensor, "*tasks feature"], Float[Tensor, "*tasks feature"]]:

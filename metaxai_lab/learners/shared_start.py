@@ -21,11 +21,10 @@ from jaxtyping import Float
 from torch import Generator, Tensor, nn
 
 from metaxai_lab.core import Episode, Examples
-from metaxai_lab.learners.adaptive_ridge import adaptive_ridge
 from metaxai_lab.learners.feature_gates import FeatureGates
 from metaxai_lab.learners.linear_model import LinearModel
 from metaxai_lab.learners.outer_loop import History, meta_train
-from metaxai_lab.learners.standardised import standardised
+from metaxai_lab.learners.standardised import in_own_units, refuse_unfit
 
 QUICK = 30.0  # freedoms learn so many times as fast as gates
 MOST = 4.6  # logarithm of the largest freedom, 100: beyond, 32 bits do not solve for the weights
@@ -70,6 +69,7 @@ class SharedStart(nn.Module):
                 as many as the gates were made for.
         """
         self.read.refuse_width(support.x.shape[-1])
+        refuse_unfit(support)
         weights, level = self.start[:-1], self.start[-1]
         moved = self.depart(support, support.x @ weights + level)
         kept = 1 + moved.strength
@@ -78,18 +78,16 @@ class SharedStart(nn.Module):
         )
 
     def depart(self, support: Examples, said: Float[Tensor, "*tasks row"]) -> "Departure":
-        """Return how tasks depart from what a start said of their support rows."""
+        """Return how tasks depart from what a start said of their support rows; refuse nothing."""
         left = support.y - said
-        rows = standardised(Examples(support.x, left))
+        rows = in_own_units(Examples(support.x, left))
         read = self.read.said(rows, self.read.tokens(rows)).logits
         logits = read.where(rows.varies, torch.zeros_like(read))
         two = logits.new_ones((*logits.shape[:-1], 2))
         scale = torch.cat([2 * logits.sigmoid(), two], -1)
-        freedom = self.freedom * torch.cat([rows.varies.to(two.dtype), two], -1)
+        reach = scale * self.freedom.sqrt() * torch.cat([rows.varies.to(two.dtype), two], -1)
         whole = torch.stack([said, torch.ones_like(said)], -1)
-        x = torch.cat([support.x, whole], -1) * scale[..., None, :]
-        price = left.new_ones(left.shape[:-1])
-        moved = adaptive_ridge(x, left, freedom, price) * scale
+        moved = _ridge(torch.cat([support.x, whole], -1) * reach[..., None, :], left) * reach
         return Departure(moved[..., :-2], moved[..., -2], moved[..., -1], logits)
 
 
@@ -152,6 +150,15 @@ def meta_train_start(
     return meta_train(
         learner, draw, start_loss, steps=steps, generator=generator, **(usual | settings)
     )
+
+
+def _ridge(
+    x: Float[Tensor, "*tasks row feature"], y: Float[Tensor, "*tasks row"]
+) -> Float[Tensor, "*tasks feature"]:
+    """Return ridge's weights at a penalty of 1, from as many unknowns as there are columns."""
+    with torch.autocast(x.device.type, enabled=False):  # a system of 16 bits cannot be solved
+        factor = torch.linalg.cholesky(x.mT @ x + torch.eye(x.shape[-1]).to(x))
+        return torch.cholesky_solve(x.mT @ y[..., None], factor)[..., 0]
 
 
 def start_loss(learner: SharedStart, episode: Episode) -> Float[Tensor, ""]:

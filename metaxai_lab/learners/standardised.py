@@ -46,7 +46,12 @@ def standardised(support: Examples) -> Standardised:
     Raises:
         ValueError: if there is only one row, or a value is NaN or infinite.
     """
-    _refuse_unfit(support)
+    refuse_unfit(support)
+    return in_own_units(support)
+
+
+def in_own_units(support: Examples) -> Standardised:
+    """Do the same and refuse nothing, for rows that were looked at before."""
     x, mean, size, varies = _in_own_units(support.x)
     y, y_mean, y_size, _ = _in_own_units(support.y.to(support.x.dtype)[..., None])
     return Standardised(x, y[..., 0], mean, size, y_mean[..., 0], y_size[..., 0], varies)
@@ -70,7 +75,12 @@ def _in_own_units(x: Float[Tensor, "*tasks row feature"]) -> tuple[Tensor, Tenso
     return scaled, mean[..., 0, :], (reach * size)[..., 0, :], varies[..., 0, :]
 
 
-def _refuse_unfit(support: Examples) -> None:
+def refuse_unfit(support: Examples) -> None:
+    """Refuse a support of one row, and values that are no numbers.
+
+    Raises:
+        ValueError: if there is only one row, or a value is NaN or infinite.
+    """
     if support.x.shape[-2] < 2:
         raise ValueError(
             f"a column has a size only over two rows or more; found {support.x.shape[-2]}. Give "

@@ -7,6 +7,7 @@ import torch
 
 from metaxai_lab.classroom import left_out_rounds as rounds
 from metaxai_lab.classroom import tables_rivals, tables_study
+from metaxai_lab.classroom.tables_abreast import train_all
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +32,11 @@ def test_rows_of_a_unit_are_its_own(bands):
 def test_nothing_of_what_was_left_out_goes_into_training(bands, monkeypatch):
     seen = []
 
-    def noted(fold, *args, **kwargs):
-        seen.append((set(fold.trained), set(fold.out)))
-        return tables_study.train(fold, *args, **kwargs)
+    def noted(found, **how):
+        seen.extend((set(one.fold.trained), set(one.fold.out)) for one in found)
+        return train_all(found, **how)
 
-    monkeypatch.setattr(rounds, "train", noted)
+    monkeypatch.setattr(rounds, "train_all", noted)
     list(rounds.rounds(bands, (5,), seed=3, steps=1))
     assert [out for _, out in seen] == [{0, 1}, {2}]
     assert all(trained == set(range(8)) - out for trained, out in seen)

@@ -9,13 +9,13 @@ from metaxai_lab.classroom import medicine_untaught as room
 def test_who_is_untaught_saw_as_many_ill_in_each_hospital_and_the_rivals_stay(monkeypatch):
     seen = []
 
-    def train(fold, start, others, **how):
-        seen.append(fold)
-        return one.learner
+    def train_all(found, **how):
+        seen.extend(each.fold for each in found)
+        return [one.learner]
 
     one = medicine.region("diabetes", deal=0)
-    monkeypatch.setattr(room, "train", train)
-    found = room.untaught(one, seed=3)
+    monkeypatch.setattr(room, "train_all", train_all)
+    [found] = room.untaught([one], seeds=[3])
     table, dealt = one.fold.table, seen[0].table
     assert torch.equal(dealt.x, table.x)
     assert torch.equal(dealt.task, table.task)
