@@ -29,7 +29,7 @@ from metaxai_lab.explainers.output import explained
 
 def explainers_of(kind: Kind, *, seed: int = 0) -> dict[str, Explainer]:
     """Return ten methods, from exact values to their reverse, with all knobs bound."""
-    n = kind.rows.shape[-1]
+    n, exact = kind.rows.shape[-1], _exact_of(kind)
 
     def game(estimate: Callable[..., Attribution], **knobs: object) -> Explainer:
         return lambda model, x, *, target: estimate(
@@ -42,7 +42,7 @@ def explainers_of(kind: Kind, *, seed: int = 0) -> dict[str, Explainer]:
         )
 
     return {
-        "exact": game(exact_shapley),
+        "exact": exact,
         "KernelSHAP": game(kernel_shap, n_queries=2 * n, generator=seeded(11 + seed)),
         "permutation": game(permutation_shapley, n_queries=2 * n, generator=seeded(12 + seed)),
         "LIME": drawn(lime, background=kind.background, n_samples=200),
@@ -51,7 +51,7 @@ def explainers_of(kind: Kind, *, seed: int = 0) -> dict[str, Explainer]:
         "occlusion": occlusion_of_columns,
         "gradient": gradient,
         "random": partial(at_random, kind, generator=seeded(13 + seed)),
-        "reversed": partial(turned, kind),
+        "reversed": partial(turned, exact),
     }
 
 
@@ -84,8 +84,23 @@ def at_random(
 
 
 def turned(
-    kind: Kind, model: Model, x: Float[Tensor, "task row feature"], *, target: Target
+    exact: Explainer, model: Model, x: Float[Tensor, "task row feature"], *, target: Target
 ) -> Attribution:
     """Give the exact values with their signs turned."""
-    exact = exact_shapley(Game(model, kind.background, target=target), x)
-    return replace(exact, values=-exact.values)
+    found = exact(model, x, target=target)
+    return replace(found, values=-found.values)
+
+
+def _exact_of(kind: Kind) -> Explainer:
+    """Return exact values, not asked for again where model and rows are those of the last call."""
+    last = kind.model, kind.exact
+
+    def explain(
+        model: Model, x: Float[Tensor, "task row feature"], *, target: Target
+    ) -> Attribution:
+        nonlocal last
+        if model is not last[0] or not torch.equal(x, last[1].inputs):
+            last = model, exact_shapley(Game(model, kind.background, target=target), x)
+        return last[1]
+
+    return explain
