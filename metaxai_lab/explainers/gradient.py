@@ -12,7 +12,7 @@ from torch import Tensor
 
 from metaxai_lab.core import Attribution, Model
 from metaxai_lab.explainers.influence import Target
-from metaxai_lab.explainers.output import absent, explained, in_one_batch
+from metaxai_lab.explainers.output import absent, added_up, explained
 
 
 def gradient(
@@ -68,7 +68,7 @@ def _read(
     **knobs: bool,
 ) -> Float[Tensor, "*tasks row feature"]:
     rows = x.detach().flatten(0, -2).requires_grad_()
-    found = method(in_one_batch(model, target, x)).attribute(rows, **knobs)
+    found = method(added_up(model, target, x)).attribute(rows, **knobs)
     return found.detach().reshape(x.shape)
 
 

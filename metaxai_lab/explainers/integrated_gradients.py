@@ -11,7 +11,7 @@ from torch import Tensor
 
 from metaxai_lab.core import Attribution, Model
 from metaxai_lab.explainers.influence import Target
-from metaxai_lab.explainers.output import absent, explained, in_one_batch
+from metaxai_lab.explainers.output import absent, added_up, explained
 
 
 def integrated_gradients(
@@ -45,7 +45,7 @@ def integrated_gradients(
     with torch.no_grad():
         outputs, reference = output(x), output(blank.expand_as(x))
     rows = x.detach().flatten(0, -2)
-    values = IntegratedGradients(in_one_batch(model, target, x)).attribute(
+    values = IntegratedGradients(added_up(model, target, x)).attribute(
         rows,
         baselines=blank,
         n_steps=n_steps,

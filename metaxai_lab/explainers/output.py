@@ -51,6 +51,20 @@ def in_one_batch(
     return output
 
 
+def added_up(
+    model: Model, target: Target, like: Float[Tensor, "*tasks row feature"]
+) -> Callable[[Float[Tensor, "n feature"]], Float[Tensor, "1"]]:
+    """Return the sum of what `in_one_batch` gives, whose slope in a row is that of its own output.
+
+    Captum splits outputs into one tensor for each row, which costs more than a small model.
+
+    Raises:
+        ValueError: as `explained` does.
+    """
+    output = in_one_batch(model, target, like)
+    return lambda rows: output(rows).sum().unsqueeze(0)
+
+
 def chosen(outputs: Float[Tensor, "*more row class"], target: Target) -> Float[Tensor, "*more row"]:
     """Return the outputs of the target, or of each row's own.
 

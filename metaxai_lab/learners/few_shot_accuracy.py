@@ -59,7 +59,7 @@ class EmbeddedTable:
 
 
 @torch.no_grad()
-def embed_all(embed: nn.Module, table: PictureTable, *, n_at_once: int = 1000) -> EmbeddedTable:
+def embed_all(embed: nn.Module, table: PictureTable, *, n_at_once: int = 250) -> EmbeddedTable:
     """Embed each picture of `table` once, on its device, in evaluation mode."""
     was_training = embed.training
     embed.eval()

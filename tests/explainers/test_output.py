@@ -4,7 +4,7 @@ import jaxtyping
 import pytest
 import torch
 
-from metaxai_lab.explainers.output import absent, explained, in_one_batch
+from metaxai_lab.explainers.output import absent, added_up, explained, in_one_batch
 
 X = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
 
@@ -17,6 +17,14 @@ def test_the_explained_output_is_the_column_of_the_target():
 def test_a_target_that_is_no_output_is_refused(target):
     with pytest.raises(ValueError, match=f"outputs 0 to 1; target {target} is none"):
         explained(lambda x: x, target)(X)
+
+
+def test_the_slope_of_the_sum_is_the_slope_of_each_row_s_own_output():
+    rows = X.clone().requires_grad_()
+    one = added_up(lambda x: x.square(), torch.tensor([0, 1]), X)(rows)
+    assert one.tolist() == [1 + 16]
+    one.sum().backward()
+    assert rows.grad.tolist() == [[2, 0], [0, 8]]
 
 
 def test_absent_is_a_row_of_zeros():
