@@ -20,6 +20,7 @@ Gauss-Legendre nodes integrate without error. Source: Owen (1972), for the integ
 Williams (2006), section 5.1, for relevances. Chapter: book/local/travelling_explainer.ipynb.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,16 +53,27 @@ class CoalitionKernel:
         self, masks: Float[Tensor, "query feature"], noise: float | Float[Tensor, ""]
     ) -> Joint:
         """Return how the values of these coalitions and the Shapley values go together."""
-        share = self.relevance / self.relevance.mean(-1, keepdim=True)
-        share = share * self.linear[..., None]
-        asked = (masks * share[..., None, :]) @ masks.T
-        towards, shares = share[..., :, None] * masks.T, share
-        for weight, scale, anchor in zip(self.weights, self.scales, self.anchors, strict=True):
-            part = _Part((self.relevance * scale).clamp(max=12.0), anchor)
-            asked = asked + weight * part.asked(masks)
+        towards, shares = self._linear_part[..., :, None] * masks.T, self._linear_part
+        for weight, part in self._parts():
             towards = towards + weight * part.towards(masks)
             shares = shares + weight * part.shares()
-        return Joint(asked, towards, shares, noise)
+        return Joint(self.asked(masks), towards, shares, noise)
+
+    def asked(self, masks: Float[Tensor, "query feature"]) -> Float[Tensor, "*batch query query"]:
+        """Return the covariance of the values of these coalitions."""
+        found = (masks * self._linear_part[..., None, :]) @ masks.T
+        for weight, part in self._parts():
+            found = found + weight * part.asked(masks)
+        return found
+
+    @property
+    def _linear_part(self) -> Float[Tensor, "*batch feature"]:
+        share = self.relevance / self.relevance.mean(-1, keepdim=True)
+        return share * self.linear[..., None]
+
+    def _parts(self) -> "Iterator[tuple[Tensor, _Part]]":
+        for weight, scale, anchor in zip(self.weights, self.scales, self.anchors, strict=True):
+            yield weight, _Part((self.relevance * scale).clamp(max=12.0), anchor)
 
 
 @dataclass(frozen=True)

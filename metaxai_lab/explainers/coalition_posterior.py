@@ -35,9 +35,7 @@ class Joint:
     @cached_property
     def root(self) -> Float[Tensor, "*batch query query"]:
         """Return the Cholesky factor of the answers' covariance."""
-        mean = self.asked.diagonal(dim1=-2, dim2=-1).mean(-1)[..., None, None]
-        eye = torch.eye(self.asked.shape[-1]).to(self.asked)
-        return torch.linalg.cholesky(self.asked + self.noise * mean * eye)
+        return root_of(self.asked, self.noise)
 
     def weights(self) -> Float[Tensor, "*batch feature query"]:
         """Return the matrix that turns answers into Shapley values."""
@@ -50,8 +48,7 @@ class Joint:
 
     def scale(self, answers: Float[Tensor, "*batch row query"]) -> Float[Tensor, "*batch row"]:
         """Return the variance that makes the answers of each row likely."""
-        plain = torch.linalg.solve_triangular(self.root, answers.mT, upper=False)
-        return plain.square().mean(-2)
+        return scale_of(self.root, answers)
 
     def shapley(
         self, answers: Float[Tensor, "*batch row query"]
@@ -66,3 +63,19 @@ class Joint:
         gap = answers[..., :1] - values.sum(-1, keepdim=True)
         spread = (self.scale(answers)[..., None] * self.doubt()[..., None, :]).sqrt()
         return values + gap / values.shape[-1], spread
+
+
+def root_of(
+    asked: Float[Tensor, "*batch query query"], noise: float | Float[Tensor, ""]
+) -> Float[Tensor, "*batch query query"]:
+    """Return the Cholesky factor of a covariance of answers, once their noise is added."""
+    mean = asked.diagonal(dim1=-2, dim2=-1).mean(-1)[..., None, None]
+    return torch.linalg.cholesky(asked + noise * mean * torch.eye(asked.shape[-1]).to(asked))
+
+
+def scale_of(
+    root: Float[Tensor, "*shared query query"], answers: Float[Tensor, "*batch row query"]
+) -> Float[Tensor, "*batch row"]:
+    """Return the variance that makes the answers of each row likely, given such a factor."""
+    plain = torch.linalg.solve_triangular(root, answers.mT, upper=False)
+    return plain.square().mean(-2)

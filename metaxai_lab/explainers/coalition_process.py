@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from metaxai_lab.explainers.coalition_kernel import CoalitionKernel
-from metaxai_lab.explainers.coalition_posterior import Joint
+from metaxai_lab.explainers.coalition_posterior import Joint, root_of, scale_of
 
 FLOOR = 0.02  # of the mean size: what the start takes a column for that seems to do nothing
 MOMENTUM, FURTHEST = 0.7, 0.7  # of a step, in log relevance
@@ -64,14 +64,17 @@ class CoalitionProcess(nn.Module):
 
     def joint(self, adapted: Adapted, masks: Bool[Tensor, "query feature"]) -> Joint:
         """Return how answers and Shapley values go together for models adapted to."""
-        kernel = CoalitionKernel(
+        noise = self.shared["log_noise"].exp()
+        return self._kernel(adapted).joint(masks.to(noise), noise)
+
+    def _kernel(self, adapted: Adapted) -> CoalitionKernel:
+        return CoalitionKernel(
             adapted.log_relevance.exp(),
             adapted.log_linear.exp(),
             self.shared["log_weights"].exp(),
             self.shared["log_scales"].exp(),
             self.shared["anchors"].sigmoid(),
         )
-        return kernel.joint(masks.to(self.shared["log_linear"]), self.shared["log_noise"].exp())
 
     def start(self, pilot: Float[Tensor, "task row feature"]) -> Adapted:
         """Return where adaptation begins: relevances after the sizes of a first estimate.
@@ -147,8 +150,9 @@ class CoalitionProcess(nn.Module):
         masks: Bool[Tensor, "query feature"],
     ) -> Float[Tensor, " task"]:
         """Return how unlikely the answers are, a query, with the price of leaving the start."""
-        joint = self.joint(adapted, masks)
-        bits = 0.5 * joint.scale(answers).clamp(min=1e-12).log().mean(-1)
-        volume = joint.root.diagonal(dim1=-2, dim2=-1).log().mean(-1)
+        noise = self.shared["log_noise"].exp()
+        root = root_of(self._kernel(adapted).asked(masks.to(noise)), noise)
+        bits = 0.5 * scale_of(root, answers).clamp(min=1e-12).log().mean(-1)
+        volume = root.diagonal(dim1=-2, dim2=-1).log().mean(-1)
         away = (adapted.log_relevance - start.log_relevance).square().mean(-1)
         return bits + volume + self.shared["log_pull"].exp() * away
