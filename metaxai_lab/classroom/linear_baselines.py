@@ -29,22 +29,39 @@ def lasso(
     support: Examples, penalty: float, *, steps: int = 200
 ) -> Float[Tensor, "*tasks feature"]:
     """Return the weights of least half mean squared error plus `penalty` times their sizes."""
+    return lasso_path(support, [penalty], steps=steps)[0]
+
+
+def lasso_path(
+    support: Examples, penalties: Sequence[float], *, steps: int = 200
+) -> Float[Tensor, "penalty *tasks feature"]:
+    """Return the weights of `lasso` at several penalties, which are rows of one system."""
     x, y = support.x, support.y[..., None, :]
     n_rows = x.shape[-2]
     length = n_rows / torch.linalg.matrix_norm(x, 2)[..., None, None].square().clamp_min(1e-12)
-    down, most, columns = length / n_rows * x, length * penalty, x.mT.contiguous()
-    weights = ahead = torch.zeros_like(x[..., :1, :])
+    down, most = length / n_rows * x, length * x.new_tensor(penalties)[:, None]
+    columns = x.mT.contiguous()
+    weights = ahead = x.new_zeros(*x.shape[:-2], len(penalties), x.shape[-1])
     wide = x.shape[-1] > 4 * n_rows  # else one product with a square is the faster
-    rest = None if wide else torch.eye(x.shape[-1]).to(x) - columns @ down
+    rest = None if wide else torch.eye(x.shape[-1]).to(x) - columns @ down  # symmetric
     towards, pace = y @ down, 1.0
     for _ in range(steps):
-        known = ahead - ahead @ columns @ down if rest is None else (rest @ ahead.mT).mT
+        known = ahead - ahead @ columns @ down if rest is None else ahead @ rest
         moved = known + towards  # a step down the squared error
         new = moved - moved.clamp(-most, most)
         faster = (1 + (1 + 4 * pace**2) ** 0.5) / 2
         ahead = weights.lerp(new, 1 + (pace - 1) / faster)
         weights, pace = new, faster
-    return weights[..., 0, :]
+    return weights.movedim(-2, 0)
+
+
+def at_each(
+    fit: Fit, support: Examples, penalties: Sequence[float]
+) -> Float[Tensor, "penalty *tasks feature"]:
+    """Return the weights of a fit at several penalties."""
+    if fit is lasso:
+        return lasso_path(support, penalties)
+    return torch.stack([fit(support, penalty) for penalty in penalties])
 
 
 def linear_errors(
@@ -57,7 +74,7 @@ def linear_errors(
 def tune_penalty(fit: Fit, validation: Episode, penalties: Sequence[float]) -> float:
     """Return the penalty with the lowest mean query error on validation tasks."""
     errors = [
-        float(linear_errors(fit(validation.support, penalty), validation.query).mean())
-        for penalty in penalties
+        float(linear_errors(weights, validation.query).mean())
+        for weights in at_each(fit, validation.support, penalties)
     ]
     return penalties[errors.index(min(errors))]

@@ -17,10 +17,10 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from metaxai_lab.classroom.linear_baselines import Fit, lasso, ridge
+from metaxai_lab.classroom.linear_baselines import Fit, at_each, lasso, ridge
 from metaxai_lab.classroom.tables_study import Fold, rows_of, told
 from metaxai_lab.core import Episode, Examples, seeded
-from metaxai_lab.learners import LinearModel, adaptive_ridge
+from metaxai_lab.learners import LinearModel
 
 PENALTIES: Mapping[Fit, Sequence[float]] = {
     ridge: (0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0),
@@ -65,21 +65,19 @@ class Rivals:
 
     def priced(self, support: Examples, prices: tuple[float, float]) -> LinearModel:
         """Leave the pooled line at a price for each column and one for the level."""
-        said = with_one(support.x) @ self.pooled
-        moved = _moved(Examples(support.x, support.y - said), prices)
+        left = support.y - with_one(support.x) @ self.pooled
+        moved = _moved(_of_rows(Examples(support.x, left)), prices)
         return LinearModel(self.pooled[:-1] + moved[..., :-1], self.pooled[-1] + moved[..., -1])
 
     def tuned_prices(self, k: int, generator: Generator) -> tuple[float, float]:
         """Choose the two prices on tasks of training groups, with the line of the other groups."""
-        known = told(self.fold, self.others)
-        drawn = known.draw(self.fold.trained, k, N_TUNED, generator)
-        support, query = (
-            Examples(part.x[..., :-1], part.y - part.x[..., -1])
-            for part in (drawn.support, drawn.query)
-        )
+        drawn = told(self.fold, self.others).draw(self.fold.trained, k, N_TUNED, generator)
+        parts = (drawn.support, drawn.query)
+        support, query = (Examples(p.x[..., :-1], p.y - p.x[..., -1]) for p in parts)
+        sums = _of_rows(support)
 
         def error(prices: tuple[float, float]) -> float:
-            moved = _moved(support, prices)
+            moved = _moved(sums, prices)
             return float(LinearModel(moved[..., :-1], moved[..., -1]).errors(query).mean())
 
         return min(product(PRICES, LEVELS), key=error)
@@ -127,20 +125,24 @@ def tuned(fold: Fold, k: int, generator: Generator) -> dict[Fit, float]:
     """Choose the penalties of ridge and lasso for `k` rows, on tasks of the training groups."""
     drawn = fold.draw(fold.trained, k, N_TUNED, generator)
 
-    def error(fit: Fit, penalty: float) -> float:
-        return float(alone(fit, drawn.support, penalty).errors(drawn.query).mean())
-
-    return {
-        fit: min(penalties, key=lambda penalty, fit=fit: error(fit, penalty))
-        for fit, penalties in PENALTIES.items()
-    }
+    chosen = {}
+    for fit, penalties in PENALTIES.items():
+        lines = _alone_at_each(fit, drawn.support, penalties)
+        errors = [float(line.errors(drawn.query).mean()) for line in lines]
+        chosen[fit] = penalties[errors.index(min(errors))]
+    return chosen
 
 
 def alone(fit: Fit, support: Examples, penalty: float) -> LinearModel:
     """Fit the support rows alone, with a level that costs nothing."""
+    return _alone_at_each(fit, support, [penalty])[0]
+
+
+def _alone_at_each(fit: Fit, support: Examples, penalties: Sequence[float]) -> list[LinearModel]:
     middle, level = support.x.mean(-2, keepdim=True), support.y.mean(-1, keepdim=True)
-    weights = fit(Examples(support.x - middle, support.y - level), penalty)
-    return LinearModel(weights, level[..., 0] - (middle[..., 0, :] * weights).sum(-1))
+    found = at_each(fit, Examples(support.x - middle, support.y - level), penalties)
+    levels = level[..., 0] - (middle[..., 0, :] * found).sum(-1)
+    return [LinearModel(*line) for line in zip(found, levels, strict=True)]
 
 
 def forest(rows: Examples, *, n_trees: int = 100, generator: Generator) -> Any:
@@ -173,11 +175,17 @@ def _solved(squares: Tensor, products: Tensor, penalty: float) -> Tensor:
     return torch.linalg.solve(squares + penalty * penalised(len(squares)), products)
 
 
-def _moved(left: Examples, prices: tuple[float, float]) -> Float[Tensor, "*tasks feature_and_one"]:
+def _of_rows(left: Examples) -> tuple[Tensor, Tensor]:
+    """Return of rows and a one the sums of squares and products, and those with the target."""
+    x = with_one(left.x)
+    return x.mT @ x, x.mT @ left.y[..., None]
+
+
+def _moved(sums: tuple[Tensor, Tensor], prices: tuple[float, float]) -> Float[Tensor, "*tasks n"]:
     """Return the ridge of what a line left, with a price for each column and one for the level."""
-    freedom = left.x.new_full((*left.x.shape[:-2], left.x.shape[-1] + 1), 1 / prices[0])
-    freedom[..., -1] = 1 / prices[1]
-    return adaptive_ridge(with_one(left.x), left.y, freedom, left.y.new_ones(left.y.shape[:-1]))
+    squares, products = sums
+    price = squares.new_tensor([prices[0]] * (squares.shape[-1] - 1) + [prices[1]])
+    return torch.cholesky_solve(products, torch.linalg.cholesky(squares + price.diag()))[..., 0]
 
 
 def penalised(n: int) -> Float[Tensor, "n n"]:

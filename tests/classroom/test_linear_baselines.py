@@ -4,7 +4,13 @@ import pytest
 import torch
 from sklearn.linear_model import Lasso, Ridge
 
-from metaxai_lab.classroom.linear_baselines import lasso, linear_errors, ridge, tune_penalty
+from metaxai_lab.classroom.linear_baselines import (
+    at_each,
+    lasso,
+    linear_errors,
+    ridge,
+    tune_penalty,
+)
 from metaxai_lab.core import Examples, seeded
 from metaxai_lab.tasks import PlantedFamily
 
@@ -39,6 +45,16 @@ def test_lasso_is_that_of_scikit_learn(penalty):
         theirs = Lasso(penalty, fit_intercept=False, tol=1e-8, max_iter=100_000)
         theirs.fit(rows.x.double().numpy(), rows.y.double().numpy())
         assert ours[i].tolist() == pytest.approx(theirs.coef_.tolist(), abs=2e-3)
+
+
+@pytest.mark.parametrize("fit", [ridge, lasso])
+@pytest.mark.parametrize("n_columns", [3, 12, 40])  # fewer than rows, more, and far more
+def test_several_penalties_give_what_each_gives(fit, n_columns):
+    x = torch.randn(4, 8, n_columns, generator=seeded(1))
+    rows = Examples(x, torch.randn(4, 8, generator=seeded(2)))
+    together = at_each(fit, rows, [0.05, 0.2, 1.0])
+    for penalty, weights in zip([0.05, 0.2, 1.0], together, strict=True):
+        torch.testing.assert_close(weights, fit(rows, penalty), atol=1e-5, rtol=1e-4)
 
 
 def test_the_error_of_the_true_weights_is_the_noise():
