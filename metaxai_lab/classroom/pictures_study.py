@@ -30,7 +30,7 @@ Method = Callable[..., Attribution]  # (model, x, target=...), of stacked tasks
 METHODS: Mapping[str, Method] = {
     "Grad-CAM": grad_cam,
     "integrated gradients": partial(integrated_gradients, n_steps=16),
-    "occlusion": partial(occlusion, at_once=8),
+    "occlusion": partial(occlusion, at_once=2),  # pictures that stay in the cache
 }
 
 
