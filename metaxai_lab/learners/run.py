@@ -73,7 +73,7 @@ class Run:
         for i, parameter in enumerate(_parameters(self.optimizer)):
             memory = self.optimizer.state.get(parameter, {})
             tensors |= {f"optimizer.{i}.{key}": t for key, t in memory.items()}
-        tensors = {name: t.detach().clone() for name, t in tensors.items()}
+        tensors = {name: t.clone() for name, t in tensors.items()}  # none of them has a gradient
         tensors |= {"generator": self.generator.get_state(), "losses": self.losses[:step]}
         tensors |= self.watch.tensors() | _noise(self.device)
         return Checkpoint(step, self.start, tensors)
