@@ -14,6 +14,10 @@ NOTEBOOKS = $(shell find book -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*
 # Else pyright asks the network whether it is the newest.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 
+# Else glibc gives large blocks back after each use, and asks for them anew.
+export MALLOC_MMAP_THRESHOLD_ = 33554432
+export MALLOC_TRIM_THRESHOLD_ = 536870912
+
 book: $(DONE)            ## set up if need be, run the chapters, build _build/html/index.html
 	$(BIN)/jupyter-book build book --config _config.yml --path-output . -W -n --keep-going
 	@echo "Open _build/html/index.html in a browser; it needs no network."
